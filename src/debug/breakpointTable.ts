@@ -1,0 +1,100 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { BreakpointBinding, BreakpointRequest, Debuggee, DebuggeeSource } from '../debuggee/debuggee.ts';
+import { sameRequest } from '../debuggee/sameRequest.ts';
+import type { Coordinates } from './coordinates.ts';
+import { breakpointElsewhere, breakpointInChangedFile, breakpointNotLaunched, breakpointWithoutDebugging } from './errors.ts';
+import type { SourceTable } from './sourceTable.ts';
+
+interface Entry {
+  /** As the client knows it: it outlives the debuggee, whose own ids end with it. */
+  readonly id: number;
+  readonly request: BreakpointRequest;
+  binding: BreakpointBinding | undefined;
+}
+
+interface Place {
+  readonly client: DebugProtocol.Source;
+  readonly entries: readonly Entry[];
+}
+
+/** What breakpoints are bound to: nothing yet, a debuggee, or one that runs without debugging. */
+export type BindTarget = { readonly debuggee: Debuggee; readonly noDebug: boolean } | undefined;
+
+/** The client's line breakpoints, kept over restarts and bound to whichever debuggee there is. */
+export class BreakpointTable {
+  readonly #sources: SourceTable;
+  readonly #places = new Map<string, Place>();
+  #target: BindTarget;
+  #lastId = 0;
+
+  constructor(sources: SourceTable) {
+    this.#sources = sources;
+  }
+
+  /** Replaces the breakpoints of one of the client's sources; those that stay as they were keep their id. */
+  set(client: DebugProtocol.Source, requests: readonly BreakpointRequest[]): readonly Entry[] {
+    const key = client.sourceReference ? `reference ${client.sourceReference}` : `path ${client.path ?? ''}`;
+    const before = [...(this.#places.get(key)?.entries ?? [])];
+    const entries = requests.map((request): Entry => {
+      const index = before.findIndex((entry) => sameRequest(entry.request, request));
+      const kept = index < 0 ? undefined : before.splice(index, 1)[0];
+      return { id: kept?.id ?? ++this.#lastId, request, binding: undefined };
+    });
+    this.#places.set(key, { client, entries });
+    const source = this.#executed(client);
+    if (source) this.#bind(source);
+    return entries;
+  }
+
+  /** Binds everything to another debuggee. Gives the places whose breakpoints the client has seen differently. */
+  retarget(target: BindTarget): readonly { readonly client: DebugProtocol.Source; readonly changed: readonly Entry[] }[] {
+    const before = new Map([...this.#places.values()].flatMap(({ entries }) => entries.map((entry) => [entry, entry.binding] as const)));
+    this.#target = target;
+    for (const entry of before.keys()) entry.binding = undefined;
+    if (target && !target.noDebug) for (const source of target.debuggee.sources) this.#bind(source);
+    return [...this.#places.values()].map(({ client, entries }) => ({ client, changed: entries.filter((entry) => !sameBinding(before.get(entry), entry.binding)) }));
+  }
+
+  /** The client's ids of the debuggee's. */
+  clientIds(bindingIds: readonly number[]): number[] {
+    const entries = [...this.#places.values()].flatMap((place) => place.entries);
+    return entries.filter((entry) => entry.binding && bindingIds.includes(entry.binding.id)).map((entry) => entry.id);
+  }
+
+  toClient(client: DebugProtocol.Source, entry: Entry, coordinates: Coordinates): DebugProtocol.Breakpoint {
+    const { id, request, binding } = entry;
+    if (!binding) return { id, verified: false, line: coordinates.lineToClient(request.line), message: this.#reason(client), reason: this.#target ? 'failed' : 'pending' };
+    const source = this.#executed(client);
+    const moved = source && this.#sources.hasChanged(source) && client.sourceReference === undefined ? breakpointInChangedFile() : undefined;
+    const message = [binding.message, moved].filter((part) => part !== undefined).join(' ');
+    return {
+      id,
+      verified: binding.verified,
+      ...(binding.location ? coordinates.toClient(binding.location) : { line: coordinates.lineToClient(request.line) }),
+      ...(message === '' ? {} : { message }),
+      ...(binding.verified ? {} : { reason: 'failed' as const }),
+    };
+  }
+
+  #reason(client: DebugProtocol.Source): string {
+    if (!this.#target) return breakpointNotLaunched();
+    if (this.#target.noDebug && this.#executed(client)) return breakpointWithoutDebugging();
+    return breakpointElsewhere(this.#target.debuggee.sources[0]?.name ?? '');
+  }
+
+  #executed(client: DebugProtocol.Source): DebuggeeSource | undefined {
+    return this.#target && this.#sources.find(client, this.#target.debuggee.sources);
+  }
+
+  /** One executed text can be open twice at the client: as the file and as the text of the execution. */
+  #bind(source: DebuggeeSource): void {
+    if (!this.#target || this.#target.noDebug) return;
+    const entries = [...this.#places.values()].filter((place) => this.#executed(place.client) === source).flatMap((place) => place.entries);
+    const bindings = this.#target.debuggee.setBreakpoints(source, entries.map((entry) => entry.request));
+    entries.forEach((entry, index) => (entry.binding = bindings[index]));
+  }
+}
+
+function sameBinding(left: BreakpointBinding | undefined, right: BreakpointBinding | undefined): boolean {
+  return left?.verified === right?.verified && left?.message === right?.message && left?.location?.line === right?.location?.line && left?.location?.column === right?.location?.column;
+}

@@ -1,0 +1,36 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { DebuggeeCapabilities } from '../debuggee/debuggee.ts';
+import { exceptionFilterKinds, type ExceptionFilterKind } from '../debuggee/exceptionFilters.ts';
+
+/** What this adapter does for every debuggee. A capability that is not here is not there. */
+export const capabilities: DebugProtocol.Capabilities = {
+  supportsConfigurationDoneRequest: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsBreakpointLocationsRequest: true,
+  supportsEvaluateForHovers: true,
+  supportsClipboardContext: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
+  exceptionBreakpointFilters: exceptionFilterKinds.map(filterForClient),
+  supportsExceptionFilterOptions: true,
+  supportsExceptionInfoRequest: true,
+  supportsRestartRequest: true,
+  supportsTerminateRequest: true,
+  supportTerminateDebuggee: true,
+  supportsDelayedStackTraceLoading: true,
+  supportsLoadedSourcesRequest: true,
+  supportsSteppingGranularity: true,
+};
+
+function filterForClient(kind: ExceptionFilterKind): DebugProtocol.ExceptionBreakpointsFilter {
+  const { id, label, description, conditionDescription } = kind;
+  return { filter: id, label, description, default: kind.default, supportsCondition: true, conditionDescription };
+}
+
+/** What a debuggee does differently from what was advertised before it was known; undefined where nothing. */
+export function difference(debuggee: DebuggeeCapabilities): DebugProtocol.Capabilities | undefined {
+  if (debuggee.setVariable) return undefined;
+  return { supportsSetVariable: false, supportsSetExpression: false };
+}

@@ -1,0 +1,390 @@
+import { pathToFileURL } from 'node:url';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { BreakpointRequest, Debuggee, DebuggeeEvent, ExceptionFilter, ExceptionFilterBinding, ResumeCommand } from '../debuggee/debuggee.ts';
+import { LaunchRefused } from '../execution/launch.ts';
+import { BreakpointTable } from './breakpointTable.ts';
+import { capabilities, difference } from './capabilities.ts';
+import { Connection } from './connection.ts';
+import { Coordinates } from './coordinates.ts';
+import * as errors from './errors.ts';
+import { readLaunch, type Launch, type LaunchRequest } from './launch.ts';
+import { exceptionBody, refusal, scopeBody, valueBody, variableBody } from './present.ts';
+import type { Answer, RequestHandlers } from './requests.ts';
+import { SourceTable, type ReadText } from './sourceTable.ts';
+
+export interface SessionHost {
+  readonly launch: Launch;
+  /** The text of a file as the user has it now, unsaved where an editor has it open; undefined where there is none. */
+  readonly readText: ReadText;
+  /** The client is gone, or said that it is done. */
+  readonly onClosed?: () => void;
+}
+
+/** A debug session; also what VS Code calls an inline debug adapter. */
+export function createSession(host: SessionHost): Connection {
+  return new Session(host).connection;
+}
+
+interface Run {
+  readonly debuggee: Debuggee;
+  readonly request: LaunchRequest;
+  state: 'ready' | 'running' | 'stopped' | 'ended';
+}
+
+/**
+ * The protocol's side of one debugging session: what the client asked for, whether the execution runs, and the order
+ * in which things are told. Everything about the execution itself is the debuggee's.
+ */
+class Session {
+  readonly connection: Connection;
+  readonly #host: SessionHost;
+  readonly #sources: SourceTable;
+  readonly #breakpoints: BreakpointTable;
+  #client: DebugProtocol.InitializeRequestArguments = { adapterID: '' };
+  #coordinates = new Coordinates({});
+  #filters: readonly ExceptionFilter[] = [];
+  #launching = false;
+  #configured = false;
+  #closed = false;
+  #run: Run | undefined;
+
+  constructor(host: SessionHost) {
+    this.#host = host;
+    this.#sources = new SourceTable(host.readText);
+    this.#breakpoints = new BreakpointTable(this.#sources);
+    this.connection = new Connection(this.#handlers(), () => this.#close(true));
+  }
+
+  #handlers(): RequestHandlers {
+    return {
+      initialize: (args) => this.#initialize(args),
+      launch: (args) => this.#launch(args),
+      attach: () => {
+        throw errors.cannotAttach();
+      },
+      restart: (args) => this.#restart(args),
+      configurationDone: () => this.#configurationDone(),
+      terminate: () => this.#terminate(),
+      disconnect: (args) => ({ body: undefined, after: () => this.#close(args?.terminateDebuggee ?? true) }),
+      setBreakpoints: (args) => this.#setBreakpoints(args),
+      setExceptionBreakpoints: (args) => this.#setExceptionBreakpoints(args),
+      breakpointLocations: (args) => this.#breakpointLocations(args),
+      continue: () => this.#resume('continue', { kind: 'continue' }, { allThreadsContinued: true }),
+      next: (args) => this.#step('next', args),
+      stepIn: (args) => this.#step('stepIn', args),
+      stepOut: (args) => this.#step('stepOut', args),
+      pause: () => this.#pause(),
+      threads: () => ({ body: { threads: this.#run?.state === 'ended' ? [] : [...(this.#run?.debuggee.threads() ?? [])] } }),
+      stackTrace: (args) => this.#stackTrace(args),
+      scopes: (args) => ({ body: { scopes: this.#stopped('Variables').scopes(args.frameId).map(scopeBody) } }),
+      variables: (args) => this.#variables(args),
+      evaluate: (args) => this.#evaluate(args),
+      setVariable: (args) => this.#change((debuggee) => debuggee.setVariable(args.variablesReference, args.name, args.value)),
+      setExpression: (args) => this.#change((debuggee) => debuggee.setExpression(args.expression, args.value, requiredFrame(args.frameId))),
+      exceptionInfo: (args) => this.#exceptionInfo(args),
+      source: (args) => this.#source(args),
+      loadedSources: () => this.#loadedSources(),
+    };
+  }
+
+  // Life
+
+  #initialize(args: DebugProtocol.InitializeRequestArguments): Answer<DebugProtocol.Capabilities> {
+    if (args.pathFormat !== undefined && args.pathFormat !== 'path') throw errors.urisNotSupported();
+    this.#client = args;
+    this.#coordinates = new Coordinates(args);
+    return { body: capabilities };
+  }
+
+  async #launch(args: unknown): Promise<Answer<undefined>> {
+    if (this.#run || this.#launching) throw errors.launchedAlready();
+    const run = await this.#prepare(readLaunch(args));
+    return {
+      body: undefined,
+      after: () => {
+        this.#adopt(run);
+        // Only now can breakpoints be bound, so only now is the client asked for them.
+        this.connection.tell('initialized');
+        if (this.#configured) this.#begin();
+      },
+    };
+  }
+
+  /** The execution that is there goes on until another one is ready, so that a mistake in the program costs nothing. */
+  async #restart(args: DebugProtocol.RestartArguments | undefined): Promise<Answer<undefined>> {
+    const before = this.#run;
+    if (!before) throw errors.notLaunched('restart');
+    const run = await this.#prepare(args?.arguments === undefined ? before.request : readLaunch(args.arguments));
+    return {
+      body: undefined,
+      after: () => {
+        const wasStopped = before.state === 'stopped';
+        const threads = before.state === 'ended' ? [] : before.debuggee.threads();
+        before.state = 'ended';
+        before.debuggee.terminate();
+        if (wasStopped) this.connection.tell('continued', { threadId: threads[0]?.id ?? 1, allThreadsContinued: true });
+        for (const thread of threads) this.connection.tell('thread', { reason: 'exited', threadId: thread.id });
+        this.#adopt(run);
+        if (this.#configured) this.#begin();
+      },
+    };
+  }
+
+  async #prepare(request: LaunchRequest): Promise<Run> {
+    this.#launching = true;
+    try {
+      const { debuggee } = await this.#host.launch(request);
+      if (this.#closed) debuggee.terminate();
+      return { debuggee, request, state: 'ready' };
+    } catch (error) {
+      if (error instanceof LaunchRefused) throw refusal(error, (path) => pathToFileURL(path).href);
+      throw error;
+    } finally {
+      this.#launching = false;
+    }
+  }
+
+  #adopt(run: Run): void {
+    if (this.#closed) return;
+    this.#run = run;
+    run.debuggee.onEvent((event) => {
+      if (this.#run === run && !this.#closed) this.#tell(run, event);
+    });
+    const different = difference(run.debuggee.capabilities);
+    if (different) this.connection.tell('capabilities', { capabilities: different });
+    for (const note of run.request.notes) this.connection.tell('output', { category: 'console', output: `${note}\n` });
+    for (const { client, changed } of this.#breakpoints.retarget({ debuggee: run.debuggee, noDebug: run.request.noDebug })) {
+      for (const entry of changed) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
+    }
+    this.#applyFilters(run);
+  }
+
+  #configurationDone(): Answer<undefined> {
+    this.#configured = true;
+    return { body: undefined, after: () => this.#begin() };
+  }
+
+  #begin(): void {
+    const run = this.#run;
+    if (run?.state !== 'ready') return;
+    run.state = 'running';
+    run.debuggee.start({ stopOnEntry: run.request.stopOnEntry && !run.request.noDebug });
+  }
+
+  #terminate(): Answer<undefined> {
+    return {
+      body: undefined,
+      after: () => {
+        if (this.#run && this.#run.state !== 'ended') this.#run.debuggee.terminate();
+        else this.connection.tell('terminated');
+      },
+    };
+  }
+
+  #close(terminate: boolean): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#run && this.#run.state !== 'ended') {
+      if (terminate) this.#run.debuggee.terminate();
+      else this.#run.debuggee.detach();
+    }
+    this.#host.onClosed?.();
+  }
+
+  /** What happens in the execution, in the protocol's words. */
+  #tell(run: Run, event: DebuggeeEvent): void {
+    switch (event.kind) {
+      case 'stopped': {
+        run.state = 'stopped';
+        const hit = this.#breakpoints.clientIds(event.breakpointIds ?? []);
+        this.connection.tell('stopped', {
+          reason: event.reason,
+          ...(event.description === undefined ? {} : { description: event.description }),
+          ...(event.text === undefined ? {} : { text: event.text }),
+          threadId: event.threadId,
+          allThreadsStopped: true,
+          ...(hit.length > 0 ? { hitBreakpointIds: hit } : {}),
+        });
+        break;
+      }
+      case 'resumed':
+        run.state = 'running';
+        this.connection.tell('continued', { threadId: run.debuggee.threads()[0]?.id ?? 1, allThreadsContinued: true });
+        break;
+      case 'thread':
+        this.connection.tell('thread', { reason: event.reason, threadId: event.threadId });
+        break;
+      case 'output':
+        this.connection.tell('output', {
+          category: event.category,
+          output: event.text,
+          ...(event.source ? { source: this.#sources.asLastSeen(event.source) } : {}),
+          ...(event.line === undefined ? {} : { line: this.#coordinates.lineToClient(event.line) }),
+          ...(event.variablesReference === undefined ? {} : { variablesReference: event.variablesReference }),
+        });
+        break;
+      case 'ended':
+        run.state = 'ended';
+        this.connection.tell('exited', { exitCode: event.exitCode });
+        this.connection.tell('terminated');
+        break;
+    }
+  }
+
+  // Breakpoints
+
+  async #setBreakpoints(args: DebugProtocol.SetBreakpointsArguments): Promise<Answer<DebugProtocol.SetBreakpointsResponse['body']>> {
+    const entries = this.#breakpoints.set(args.source, (args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? []).map((breakpoint) => this.#breakpointRequest(breakpoint)));
+    const executed = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
+    // The notes on the breakpoints depend on whether the file still is what runs; binding does not wait for that.
+    if (executed) await this.#sources.toClient(executed);
+    return { body: { breakpoints: entries.map((entry) => this.#breakpoints.toClient(args.source, entry, this.#coordinates)) } };
+  }
+
+  #breakpointRequest(breakpoint: DebugProtocol.SourceBreakpoint): BreakpointRequest {
+    const { line, column, condition, hitCondition, logMessage } = breakpoint;
+    if (!Number.isSafeInteger(line)) throw errors.badRequest('setBreakpoints', `a breakpoint's line is a whole number; got ${JSON.stringify(line)}.`);
+    return {
+      line: this.#coordinates.lineFromClient(line),
+      column: column === undefined ? undefined : this.#coordinates.columnFromClient(column),
+      condition,
+      hitCondition,
+      logMessage,
+    };
+  }
+
+  #setExceptionBreakpoints(args: DebugProtocol.SetExceptionBreakpointsArguments): Answer<DebugProtocol.SetExceptionBreakpointsResponse['body']> {
+    this.#filters = [...args.filters.map((id) => ({ id })), ...(args.filterOptions ?? []).map(({ filterId, condition }) => ({ id: filterId, condition }))];
+    const bindings = this.#run ? this.#applyFilters(this.#run) : this.#filters.map((): ExceptionFilterBinding => ({ verified: false, message: errors.breakpointNotLaunched() }));
+    return { body: { breakpoints: bindings.map(({ verified, message }) => ({ verified, ...(message === undefined ? {} : { message }) })) } };
+  }
+
+  #applyFilters(run: Run): readonly ExceptionFilterBinding[] {
+    if (!run.request.noDebug) return run.debuggee.setExceptionFilters(this.#filters);
+    return this.#filters.map(() => ({ verified: false, message: errors.breakpointWithoutDebugging() }));
+  }
+
+  #breakpointLocations(args: DebugProtocol.BreakpointLocationsArguments): Answer<DebugProtocol.BreakpointLocationsResponse['body']> {
+    const source = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
+    if (!this.#run || !source) return { body: { breakpoints: [] } };
+    const first = this.#coordinates.lineFromClient(args.line);
+    const last = args.endLine === undefined ? first : this.#coordinates.lineFromClient(args.endLine);
+    return { body: { breakpoints: this.#run.debuggee.breakpointLocations(source, first, last).map((location) => this.#coordinates.toClient(location)) } };
+  }
+
+  // Running and stopping
+
+  #step(kind: 'next' | 'stepIn' | 'stepOut', args: DebugProtocol.NextArguments | DebugProtocol.StepInArguments | DebugProtocol.StepOutArguments): Answer<undefined> {
+    // There is nothing smaller than an assignment or condition, so that is what an "instruction" is as well.
+    const granularity = args.granularity === 'line' || args.granularity === 'instruction' ? 'line' : 'statement';
+    if (this.#run && !this.#run.debuggee.capabilities.stepping) throw errors.steppingOff();
+    return this.#resume(kind, { kind, threadId: args.threadId, granularity }, undefined);
+  }
+
+  #resume<Body>(name: string, command: ResumeCommand, body: Body): Answer<Body> {
+    const run = this.#live(name);
+    if (run.state !== 'stopped') throw errors.notStopped(name);
+    return {
+      body,
+      after: () => {
+        run.state = 'running';
+        run.debuggee.resume(command);
+      },
+    };
+  }
+
+  #pause(): Answer<undefined> {
+    const run = this.#live('pause');
+    if (run.request.noDebug) throw errors.withoutDebugging();
+    if (!run.debuggee.capabilities.stepping) throw errors.steppingOff();
+    return {
+      body: undefined,
+      after: () => {
+        if (run.state === 'running') run.debuggee.pause();
+      },
+    };
+  }
+
+  #live(command: string): Run {
+    if (!this.#run) throw errors.notLaunched(command);
+    if (this.#run.state === 'ended') throw errors.ended(command);
+    return this.#run;
+  }
+
+  // Looking at a stopped execution
+
+  #stopped(what: string): Debuggee {
+    const run = this.#live(what);
+    if (run.state !== 'stopped') throw errors.stillRunning(what);
+    return run.debuggee;
+  }
+
+  async #stackTrace(args: DebugProtocol.StackTraceArguments): Promise<Answer<DebugProtocol.StackTraceResponse['body']>> {
+    const frames = this.#stopped('The call stack').frames(args.threadId);
+    const start = args.startFrame ?? 0;
+    const page = frames.slice(start, args.levels ? start + args.levels : undefined);
+    const sources = new Map<object, DebugProtocol.Source>();
+    for (const { source } of page) if (!sources.has(source)) sources.set(source, await this.#sources.toClient(source));
+    const stackFrames = page.map(({ id, name, source, location, presentation }) => ({
+      id,
+      name,
+      source: sources.get(source)!,
+      ...this.#coordinates.toClient(location),
+      presentationHint: presentation,
+    }));
+    return { body: { stackFrames, totalFrames: frames.length } };
+  }
+
+  #variables(args: DebugProtocol.VariablesArguments): Answer<DebugProtocol.VariablesResponse['body']> {
+    const page = {
+      ...(args.filter === undefined ? {} : { filter: args.filter }),
+      ...(args.start === undefined ? {} : { start: args.start }),
+      // A count of 0 means all, as the protocol has it.
+      ...(args.count ? { count: args.count } : {}),
+    };
+    const variables = this.#stopped('Variables').children(args.variablesReference, page);
+    return { body: { variables: variables.map(variableBody) } };
+  }
+
+  #evaluate(args: DebugProtocol.EvaluateArguments): Answer<DebugProtocol.EvaluateResponse['body']> {
+    const value = this.#stopped('Values').evaluate(args.expression, args.frameId);
+    return { body: { result: args.context === 'clipboard' ? value.full() : value.display, ...valueBody(value) } };
+  }
+
+  #change(change: (debuggee: Debuggee) => ReturnType<Debuggee['setVariable']>): Answer<DebugProtocol.SetVariableResponse['body']> {
+    const debuggee = this.#stopped('Values');
+    if (!debuggee.capabilities.setVariable) throw errors.notChangeable();
+    const value = change(debuggee);
+    return {
+      body: { value: value.display, ...valueBody(value) },
+      after: () => {
+        // Other expressions may show the same value: watches, other frames, the containers around it.
+        if (this.#client.supportsInvalidatedEvent) this.connection.tell('invalidated', { areas: ['variables'] });
+      },
+    };
+  }
+
+  #exceptionInfo(args: DebugProtocol.ExceptionInfoArguments): Answer<DebugProtocol.ExceptionInfoResponse['body']> {
+    const details = this.#stopped('The error').exceptionInfo(args.threadId);
+    if (!details) throw errors.noError();
+    return { body: exceptionBody(details) };
+  }
+
+  // Texts
+
+  #source(args: DebugProtocol.SourceArguments): Answer<DebugProtocol.SourceResponse['body']> {
+    const source = this.#sources.byReference(args.source?.sourceReference || args.sourceReference);
+    if (!source) throw errors.unknownSource();
+    return { body: { content: source.text } };
+  }
+
+  async #loadedSources(): Promise<Answer<DebugProtocol.LoadedSourcesResponse['body']>> {
+    const sources = await Promise.all((this.#run?.debuggee.sources ?? []).map((source) => this.#sources.toClient(source)));
+    return { body: { sources } };
+  }
+}
+
+function requiredFrame(frameId: number | undefined): number {
+  if (frameId === undefined) throw errors.badRequest('setExpression', 'a frame is needed to know which variables are meant.');
+  return frameId;
+}

@@ -1,0 +1,31 @@
+import { badHitCondition, zeroDivisor } from './error.ts';
+
+/** Whether to stop the `hits`-th time (from 1) that a breakpoint is reached with its condition true. */
+export type HitCount = (hits: number) => boolean;
+
+const pattern = /^(>=|<=|==?=?|>|<|%)?\s*(\d{1,15})$/;
+
+/**
+ * Reads a hit count: an operator and a number. A number alone stops at exactly that hit, as in VS Code's JavaScript
+ * debugger; `% n` stops at every n-th. Throws `ConditionError`.
+ */
+export function parseHitCount(text: string): HitCount {
+  const parts = pattern.exec(text.trim());
+  if (!parts) throw badHitCondition(text);
+  const count = Number(parts[2]);
+  switch (parts[1]) {
+    case '>':
+      return (hits) => hits > count;
+    case '>=':
+      return (hits) => hits >= count;
+    case '<':
+      return (hits) => hits < count;
+    case '<=':
+      return (hits) => hits <= count;
+    case '%':
+      if (count === 0) throw zeroDivisor(text);
+      return (hits) => hits % count === 0;
+    default:
+      return (hits) => hits === count;
+  }
+}

@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import { baseName, excludedGlob, programGlob, programKindOf } from '../files.ts';
+import { programPath } from '../programs.ts';
+import { inputFiles, usualInput } from '../run/inputChoice.ts';
+import { debugConfiguration } from '../run/start.ts';
+
+/** How many workflows *Select and Start Debugging* offers; more is a wall of names. */
+const offeredPrograms = 30;
+
+/** F5 without a launch.json: debugs the active editor's workflow with the input it was run with last. */
+export class ActiveProgramConfigurations implements vscode.DebugConfigurationProvider {
+  readonly #app: App;
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  /** The content of a new launch.json: the active workflow, with each of its input files. */
+  async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
+    const general = { type: 'stepthrough', request: 'launch', name: vscode.l10n.t('Debug the open workflow'), program: '${file}' };
+    const program = this.#activeProgram();
+    if (program === undefined) return [general];
+    const own = (await inputFiles(program)).map(({ path, case: name }) => ({
+      type: 'stepthrough',
+      request: 'launch',
+      name: vscode.l10n.t('Debug {0} with {1}', baseName(program), name ?? baseName(path)),
+      program: variablePath(program),
+      input: variablePath(path),
+    }));
+    return [general, ...own];
+  }
+
+  async resolveDebugConfiguration(_folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined> {
+    // Without a launch.json VS Code asks with an empty configuration; types promise keys that are not there.
+    const given: Partial<vscode.DebugConfiguration> = configuration;
+    if (given.type !== undefined || given.request !== undefined) {
+      return { ...configuration, request: given.request ?? 'launch', program: (given['program'] as unknown) ?? '${file}' };
+    }
+    const program = this.#activeProgram();
+    if (program === undefined) {
+      await vscode.window.showErrorMessage(vscode.l10n.t('Open a workflow to debug it: a YAML or JSON file named like {0}, or one whose content is a workflow.', 'order.workflows.yaml'));
+      return undefined;
+    }
+    const choice = programKindOf(program) === 'execution' ? this.#app.inputs.last(program) : await usualInput(program, this.#app.inputs);
+    return { ...configuration, ...debugConfiguration(program, choice?.kind === 'none' ? undefined : choice) };
+  }
+
+  /** Paths are real here, so what cannot work is said before a session is opened. */
+  async resolveDebugConfigurationWithSubstitutedVariables(_folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined | null> {
+    const program: unknown = configuration['program'];
+    const problem = await this.#problem(program);
+    if (problem === undefined) return configuration;
+    const openConfiguration = vscode.l10n.t('Open launch.json');
+    const answer = await vscode.window.showErrorMessage(problem, { modal: true }, openConfiguration);
+    // null opens launch.json, undefined gives up silently.
+    return answer === openConfiguration ? null : undefined;
+  }
+
+  async #problem(program: unknown): Promise<string | undefined> {
+    if (typeof program !== 'string' || program.trim() === '') return vscode.l10n.t('The launch configuration names no program: give "program" the path of a workflow.');
+    const open = vscode.workspace.textDocuments.find(({ uri }) => programPath(uri) === program);
+    if (open) {
+      if (this.#app.programs.kindOf(open) !== undefined || open.languageId === 'yaml' || open.languageId === 'json') return undefined;
+      return vscode.l10n.t('{0} is no workflow: workflows are YAML or JSON files.', baseName(program));
+    }
+    if (!/\.(ya?ml|json)$/i.test(program)) return vscode.l10n.t('{0} is no workflow: workflows are YAML or JSON files.', baseName(program));
+    try {
+      await vscode.workspace.fs.stat(vscode.Uri.file(program));
+      return undefined;
+    } catch {
+      return vscode.l10n.t('The program {0} does not exist. Give "program" the path of a workflow.', program);
+    }
+  }
+
+  #activeProgram(): string | undefined {
+    const document = vscode.window.activeTextEditor?.document;
+    return document && this.#app.programs.kindOf(document) !== undefined ? programPath(document.uri) : undefined;
+  }
+}
+
+/** The entries of *Select and Start Debugging*: each workflow and execution file of the folder. */
+export class WorkspaceConfigurations implements vscode.DebugConfigurationProvider {
+  async provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration[]> {
+    const pattern = folder ? new vscode.RelativePattern(folder, programGlob) : programGlob;
+    const files = await vscode.workspace.findFiles(pattern, excludedGlob, offeredPrograms);
+    return files
+      .map((uri) => ({ ...debugConfiguration(programPath(uri), undefined), name: vscode.workspace.asRelativePath(uri, false) }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+}
+
+function variablePath(path: string): string {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path));
+  return folder ? `\${workspaceFolder}/${vscode.workspace.asRelativePath(path, false)}` : path;
+}

@@ -1,0 +1,153 @@
+import * as vscode from 'vscode';
+import type { Execution, ExecutionOptions } from '../../execution/record.ts';
+import { executionStates, isTerminal } from '../../execution/state.ts';
+import type { ExecutionService } from '../../service/service.ts';
+import type { App } from '../app.ts';
+import { startDebugging, startRun } from '../run/start.ts';
+import { readText } from '../run/texts.ts';
+import { isTrustedToRun } from '../run/trust.ts';
+import { openDocument, type DocumentKind } from './documents.ts';
+import { isExecutionNode, type StepNode } from './nodes.ts';
+import { fits, pickExecution, type Fits } from './pick.ts';
+import { goToStep } from './places.ts';
+import { stateLooks } from './words.ts';
+
+/** What an action gets: the executions it is for (never none), their service, and the step clicked, if any. */
+interface Call {
+  readonly app: App;
+  readonly service: ExecutionService;
+  readonly executions: readonly Execution[];
+  readonly step: StepNode | undefined;
+}
+
+interface Action {
+  /** Titles the question when the action is called from the palette. */
+  readonly title: string;
+  readonly fit: Fits;
+  /** Does it to each selected execution; others are for one alone. */
+  readonly many?: boolean;
+  readonly run: (call: Call) => Promise<void>;
+}
+
+/** Every action on executions by the last part of its command. */
+export const actions: Readonly<Record<string, Action>> = {
+  openArgument: { title: vscode.l10n.t('Open Argument'), fit: fits.any, run: open('argument') },
+  openResult: { title: vscode.l10n.t('Open Result'), fit: fits.withResult, run: open('result') },
+  openError: { title: vscode.l10n.t('Open Error'), fit: fits.withError, run: open('error') },
+  openLog: { title: vscode.l10n.t('Open Log'), fit: fits.any, run: open('log') },
+  openSource: { title: vscode.l10n.t('Open Source as Executed'), fit: fits.any, run: open('source') },
+  goToStep: { title: vscode.l10n.t('Go to Step'), fit: (execution) => stepOf(execution) !== undefined, run: go },
+  show: { title: vscode.l10n.t('Show Execution in Tree'), fit: fits.any, run: async ({ app, executions }) => await app.tree.reveal(executions[0]!.id) },
+  runAgain: { title: vscode.l10n.t('Run Again'), fit: fits.any, run: again('run') },
+  debugAgain: { title: vscode.l10n.t('Debug Again'), fit: fits.any, run: again('debug') },
+  pause: { title: vscode.l10n.t('Pause'), fit: fits.running, many: true, run: each((service, id) => service.pause(id)) },
+  resume: { title: vscode.l10n.t('Resume'), fit: fits.paused, many: true, run: async (call) => ((await isTrustedToRun()) ? await each((service, id) => service.resume(id))(call) : undefined) },
+  cancel: { title: vscode.l10n.t('Cancel'), fit: fits.live, many: true, run: each((service, id) => service.cancel(id)) },
+  delete: { title: vscode.l10n.t('Delete'), fit: fits.any, many: true, run: remove },
+};
+
+/**
+ * Runs an action on what it was called on: nodes of the tree, an id (from a message or the status bar), `selection`
+ * (from a key in the tree), or, from the palette, an execution that is picked.
+ */
+export async function runAction(app: App, name: string, target: unknown, selected: unknown): Promise<void> {
+  const action = actions[name]!;
+  try {
+    const service = await app.store.open();
+    const step = isStepNode(target) ? target : undefined;
+    const executions = await executionsOf(app, service, action, target, selected);
+    if (executions.length > 0) await action.run({ app, service, executions, step });
+  } catch (error) {
+    await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function executionsOf(app: App, service: ExecutionService, action: Action, target: unknown, selected: unknown): Promise<readonly Execution[]> {
+  const ids = idsOf(app, target, selected);
+  if (ids === undefined) {
+    const picked = await pickExecution(service, action.title, action.fit);
+    return picked ? [picked] : [];
+  }
+  const found = (await Promise.all(ids.map((id) => service.get(id)))).filter((execution) => execution !== undefined);
+  if (found.length === 0) throw new Error(vscode.l10n.t('This execution was deleted.'));
+  return action.many ? found : found.slice(0, 1);
+}
+
+function idsOf(app: App, target: unknown, selected: unknown): string[] | undefined {
+  if (isStepNode(target)) return [target.parent.id];
+  if (isExecutionNode(target)) {
+    const all = Array.isArray(selected) ? selected.filter(isExecutionNode) : [];
+    return all.some((node) => node.id === target.id) ? all.map((node) => node.id) : [target.id];
+  }
+  if (target === 'selection') return app.tree.view.selection.filter(isExecutionNode).map((node) => node.id);
+  return typeof target === 'string' ? [target] : undefined;
+}
+
+function isStepNode(value: unknown): value is StepNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'step';
+}
+
+function open(kind: DocumentKind): Action['run'] {
+  return async ({ executions }) => await openDocument(executions[0]!, kind);
+}
+
+async function go({ executions, step }: Call): Promise<void> {
+  const execution = executions[0]!;
+  const place = step?.step ?? stepOf(execution);
+  if (place) await goToStep(execution, place);
+}
+
+function stepOf(execution: Execution): StepNode['step'] | undefined {
+  return execution.error?.stack_trace.elements[0] ?? execution.current_steps[0];
+}
+
+function each(act: (service: ExecutionService, id: string) => Promise<void>): Action['run'] {
+  return async ({ service, executions }) => {
+    await Promise.all(executions.map((execution) => act(service, execution.id)));
+  };
+}
+
+/** The same input and mocks once more, with the program as it is now; as it was where the file is gone. */
+function again(mode: 'run' | 'debug'): Action['run'] {
+  return async ({ app, executions }) => {
+    if (!(await isTrustedToRun())) return;
+    const execution = executions[0]!;
+    const input = { kind: 'value', json: execution.input_value } as const;
+    if ((await readText(execution.program)) === undefined) {
+      const message = vscode.l10n.t('The program {0} is not there any more. What it was can still be opened.', execution.program);
+      const openSource = vscode.l10n.t('Open Source as Executed');
+      if ((await vscode.window.showErrorMessage(message, openSource)) === openSource) await openDocument(execution, 'source');
+    } else if (mode === 'run') {
+      await startRun(app, { program: execution.program, input, options: optionsOf(execution) });
+    } else {
+      await startDebugging({ program: execution.program, input, options: optionsOf(execution) });
+    }
+  };
+}
+
+/** What was asked of an execution, for another one like it. Its name is its own. */
+function optionsOf(execution: Execution): ExecutionOptions {
+  const { description, labels, is_productive, max_runtime_minutes, call_log_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints } = execution;
+  return { description, labels, is_productive, max_runtime_minutes, call_log_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints };
+}
+
+async function remove({ service, executions }: Call): Promise<void> {
+  const [first] = executions;
+  const alive = executions.some((execution) => !isTerminal(execution.state));
+  const question = executions.length === 1 ? vscode.l10n.t('Delete the execution {0}?', first!.name) : vscode.l10n.t('Delete {0} executions?', executions.length);
+  const detail = alive ? vscode.l10n.t('What still runs is cancelled first. Arguments, results, errors and logs are lost.') : vscode.l10n.t('Arguments, results, errors and logs are lost.');
+  const yes = vscode.l10n.t('Delete');
+  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
+  await Promise.all(executions.map((execution) => service.delete(execution.id)));
+}
+
+/** Asks which states the tree shows. */
+export async function filterTree(app: App): Promise<void> {
+  const shown = app.tree.filter;
+  const items = executionStates.map((state) => {
+    const look = stateLooks[state];
+    return { label: `$(${look.icon.replace('~spin', '')}) ${look.word}`, state, picked: shown?.includes(state) ?? false };
+  });
+  const picked = await vscode.window.showQuickPick(items, { canPickMany: true, title: vscode.l10n.t('Filter Executions by State'), placeHolder: vscode.l10n.t('None picked: all are shown') });
+  if (picked) await app.tree.setFilter(picked.length === 0 || picked.length === items.length ? undefined : picked.map((item) => item.state));
+}

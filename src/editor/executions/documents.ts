@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { Execution } from '../../execution/record.ts';
+import type { LogEntry } from '../../service/service.ts';
+import { baseName } from '../files.ts';
+import { prettyJson } from './json.ts';
+import type { Store } from './store.ts';
+
+export const documentScheme = 'stepthrough';
+
+export type DocumentKind = 'argument' | 'result' | 'error' | 'log' | 'source';
+
+/**
+ * The address of a part of an execution. The last segment is what the editor's tab shows, so it carries the
+ * execution's name; for the source it keeps the program's ending, which gives the document its language.
+ */
+export function documentUri(execution: Execution, kind: DocumentKind): vscode.Uri {
+  const name = execution.name.replaceAll(/[/\\]/g, '-');
+  const file = kind === 'source' ? baseName(execution.program) || 'workflow.yaml' : `${name} ${kind}.${kind === 'log' || kind === 'error' ? 'log' : 'json'}`;
+  return vscode.Uri.from({ scheme: documentScheme, path: `/${execution.id}/${kind}/${file}` });
+}
+
+/** Read-only documents of what executions took, gave, logged and ran. */
+export class ExecutionDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #store: Store;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #opened: vscode.Disposable;
+  #watch: { dispose(): void } | undefined;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#opened = store.onDidOpen((service) => {
+      this.#watch?.dispose();
+      this.#watch = service.watch((change) => {
+        this.#touch('execution' in change ? change.execution.id : change.id);
+      });
+    });
+  }
+
+  dispose(): void {
+    this.#opened.dispose();
+    this.#watch?.dispose();
+    this.#changed.dispose();
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const [, id = '', kind] = uri.path.split('/');
+    const service = await this.#store.open();
+    const execution = await service.get(id);
+    if (!execution) return vscode.l10n.t('This execution was deleted.');
+    switch (kind) {
+      case 'argument':
+        return `${prettyJson(execution.input_value)}\n`;
+      case 'result':
+        return execution.output_value === undefined ? vscode.l10n.t('This execution has no result.') : `${prettyJson(execution.output_value)}\n`;
+      case 'error':
+        return errorText(execution);
+      case 'log':
+        return logText(await service.logs(id));
+      default:
+        return execution.script;
+    }
+  }
+
+  #touch(id: string): void {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme === documentScheme && uri.path.startsWith(`/${id}/`)) this.#changed.fire(uri);
+    }
+  }
+}
+
+function errorText(execution: Execution): string {
+  const { error, state_error: stateError } = execution;
+  if (stateError) return `${stateError.type}: ${stateError.details}\n`;
+  if (!error) return vscode.l10n.t('This execution has no error.');
+  return `${error.context.trimEnd()}\n\n${vscode.l10n.t('The error as the workflow sees it:')}\n${prettyJson(error.payload)}\n`;
+}
+
+function logText(entries: readonly LogEntry[]): string {
+  if (entries.length === 0) return vscode.l10n.t('Nothing was logged.');
+  return entries.map((entry) => `${entry.time} [${entry.severity}] ${entry.routine}/${entry.step}: ${entry.text ?? (entry.json === undefined ? '' : prettyJson(entry.json))}\n`).join('');
+}
+
+export async function openDocument(execution: Execution, kind: DocumentKind): Promise<void> {
+  await vscode.window.showTextDocument(documentUri(execution, kind), { preview: true });
+}

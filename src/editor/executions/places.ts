@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { Execution } from '../../execution/record.ts';
+import { findOpenDocument } from '../programs.ts';
+import { documentUri } from './documents.ts';
+import type { StepNode } from './nodes.ts';
+
+/** Opens the source of an execution at a step: the user's file while it still is what ran, else the text that ran. */
+export async function goToStep(execution: Execution, step: StepNode['step']): Promise<void> {
+  const document = (await unchangedProgram(execution)) ?? (await vscode.workspace.openTextDocument(documentUri(execution, 'source')));
+  const position = await positionOf(execution, step);
+  const selection = position && new vscode.Range(position, position);
+  await vscode.window.showTextDocument(document, { preview: true, ...(selection && { selection }) });
+}
+
+async function unchangedProgram(execution: Execution): Promise<vscode.TextDocument | undefined> {
+  if (execution.program === '') return undefined;
+  try {
+    const document = findOpenDocument(execution.program) ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(execution.program)));
+    return document.getText() === execution.script ? document : undefined;
+  } catch {
+    return undefined; // Moved or deleted since.
+  }
+}
+
+async function positionOf(execution: Execution, step: StepNode['step']): Promise<vscode.Position | undefined> {
+  if ('position' in step && step.position.line > 0) return new vscode.Position(step.position.line - 1, step.position.column - 1);
+  const [{ parseWorkflowFile }, { forEachStep }] = await Promise.all([import('../../workflow/parse.ts'), import('../../workflow/syntax.ts')]);
+  const { workflow, source } = parseWorkflowFile(execution.program, execution.script);
+  let start: number | undefined;
+  for (const routine of workflow.routines) {
+    if (routine.name === step.routine) {
+      forEachStep(routine.steps, (candidate) => {
+        if (candidate.name === step.step) start ??= candidate.nameRange.start;
+      });
+    }
+  }
+  if (start === undefined) return undefined;
+  const { line, column } = source.lines.position(start);
+  return new vscode.Position(line - 1, column - 1);
+}

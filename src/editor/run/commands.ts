@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import { excludedGlob, programGlob, programKindOf } from '../files.ts';
+import { programPath } from '../programs.ts';
+import { askForInput, usualInput } from './inputChoice.ts';
+import type { InputChoice } from './inputMemory.ts';
+import { startDebugging, startRun } from './start.ts';
+import { isTrustedToRun } from './trust.ts';
+
+export type RunMode = 'run' | 'debug';
+
+/** *Run Workflow* and *Debug Workflow*, from the palette, an editor's title or the explorer. */
+export async function runProgram(app: App, mode: RunMode, target: unknown, options: { askInput: boolean }): Promise<void> {
+  if (!(await isTrustedToRun())) return;
+  const program = await programOf(app, target);
+  if (program === undefined) return;
+  const choice = await chooseInput(app, program, options.askInput);
+  if (choice === undefined) return;
+  const input = choice.kind === 'none' ? undefined : choice;
+  await (mode === 'run' ? startRun(app, { program, input, options: {} }) : startDebugging({ program, input }));
+}
+
+async function chooseInput(app: App, program: string, ask: boolean): Promise<InputChoice | undefined> {
+  if (!ask) {
+    // An execution file says its input itself, unless another was chosen for it.
+    if (programKindOf(program) === 'execution') return app.inputs.last(program) ?? { kind: 'none' };
+    return await usualInput(program, app.inputs);
+  }
+  const choice = await askForInput(program, app.inputs);
+  if (choice) await app.inputs.remember(program, choice);
+  return choice;
+}
+
+/** The program a command was called on: the file clicked, else the active editor's, else one that is picked. */
+async function programOf(app: App, target: unknown): Promise<string | undefined> {
+  if (target instanceof vscode.Uri) return programPath(target);
+  const document = vscode.window.activeTextEditor?.document;
+  if (document && app.programs.kindOf(document) !== undefined) return programPath(document.uri);
+  return await pickProgram();
+}
+
+/** Asks for one of the workspace's workflows and execution files. */
+export async function pickProgram(): Promise<string | undefined> {
+  const files = await vscode.workspace.findFiles(programGlob, excludedGlob);
+  if (files.length === 0) {
+    await vscode.window.showInformationMessage(vscode.l10n.t('There is no workflow here. A workflow is a YAML or JSON file named like {0}.', 'order.workflows.yaml'));
+    return undefined;
+  }
+  const items = files
+    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri, iconPath: new vscode.ThemeIcon(programKindOf(uri.path) === 'execution' ? 'rocket' : 'file-code') }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Workflows'), placeHolder: vscode.l10n.t('The workflow or execution file to run') });
+  return picked && programPath(picked.uri);
+}
+
+/** The path of an input file for `${command:PickInput}` in a launch configuration. */
+export async function pickInputFile(app: App, configuration: unknown): Promise<string | undefined> {
+  const given = typeof configuration === 'object' && configuration !== null && 'program' in configuration ? configuration.program : undefined;
+  const document = vscode.window.activeTextEditor?.document;
+  const program = typeof given === 'string' && !given.includes('${') ? given : document && programPath(document.uri);
+  if (program === undefined) return undefined;
+  const choice = await askForInput(program, app.inputs, { filesOnly: true });
+  return choice?.kind === 'file' ? choice.path : undefined;
+}

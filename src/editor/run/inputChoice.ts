@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+import type { JsonText } from '../../execution/record.ts';
+import { inputFilesOf } from '../../schema/association.ts';
+import { parseSource } from '../../source/parse.ts';
+import { baseName, shortName } from '../files.ts';
+import type { InputChoice, InputMemory } from './inputMemory.ts';
+
+/** The program's input files: absolute paths, the plain one first. Empty for a program without a folder. */
+export async function inputFiles(program: string): Promise<{ readonly path: string; readonly case: string | undefined }[]> {
+  if (program.startsWith('untitled:')) return [];
+  const folder = vscode.Uri.joinPath(vscode.Uri.file(program), '..');
+  try {
+    const names = (await vscode.workspace.fs.readDirectory(folder)).filter(([, type]) => (type & vscode.FileType.File) !== 0).map(([name]) => name);
+    return inputFilesOf(baseName(program), names).map((found) => ({ path: vscode.Uri.joinPath(folder, found.file).fsPath, case: found.case }));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The input of a plain run: what was chosen last, else the program's plain input file. A remembered file that is
+ * gone is forgotten.
+ */
+export async function usualInput(program: string, memory: InputMemory): Promise<InputChoice> {
+  const files = await inputFiles(program);
+  const last = memory.last(program);
+  if (last && (last.kind !== 'file' || files.some((file) => file.path === last.path) || (await exists(last.path)))) return last;
+  const plain = files.find((file) => file.case === undefined);
+  return plain ? { kind: 'file', path: plain.path } : { kind: 'none' };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(vscode.Uri.file(path));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface ChoiceItem extends vscode.QuickPickItem {
+  readonly choose?: () => Promise<InputChoice | undefined>;
+}
+
+/** Asks for the input of a run; undefined where the user went away. `filesOnly` where only a path can be used. */
+export async function askForInput(program: string, memory: InputMemory, { filesOnly = false } = {}): Promise<InputChoice | undefined> {
+  const last = memory.last(program);
+  const files = await inputFiles(program);
+  const lastMark = (choice: InputChoice): string => (last && sameChoice(last, choice) ? vscode.l10n.t('used last') : '');
+  const items: ChoiceItem[] = files.map(({ path, case: name }) => {
+    const choice: InputChoice = { kind: 'file', path };
+    return { label: `$(file) ${baseName(path)}`, description: described(name === undefined ? '' : vscode.l10n.t('case {0}', name), lastMark(choice)), choose: () => Promise.resolve(choice) };
+  });
+  const recent = filesOnly ? [] : memory.recent(program);
+  if (recent.length > 0) items.push({ label: vscode.l10n.t('Typed before'), kind: vscode.QuickPickItemKind.Separator });
+  for (const json of recent) {
+    const choice: InputChoice = { kind: 'value', json };
+    items.push({ label: `$(history) ${oneLine(json)}`, description: lastMark(choice), choose: () => Promise.resolve(choice) });
+  }
+  items.push({ label: vscode.l10n.t('Other'), kind: vscode.QuickPickItemKind.Separator });
+  if (!filesOnly) items.push({ label: `$(edit) ${vscode.l10n.t('Type JSON…')}`, choose: () => typeJson(program, recent[0]) });
+  items.push({ label: `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`, choose: () => browse(program) });
+  if (!filesOnly) items.push({ label: `$(circle-slash) ${vscode.l10n.t('No input')}`, description: described(vscode.l10n.t('the argument is null'), lastMark({ kind: 'none' })), choose: () => Promise.resolve({ kind: 'none' }) });
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Input of {0}', shortName(program)), placeHolder: vscode.l10n.t('Where the argument of this run comes from') });
+  return await picked?.choose?.();
+}
+
+function described(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function sameChoice(a: InputChoice, b: InputChoice): boolean {
+  if (a.kind === 'file') return b.kind === 'file' && a.path === b.path;
+  return a.kind === 'value' ? b.kind === 'value' && a.json === b.json : b.kind === 'none';
+}
+
+function oneLine(json: JsonText): string {
+  const text = json.replaceAll(/\s+/g, ' ');
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+async function typeJson(program: string, before: JsonText | undefined): Promise<InputChoice | undefined> {
+  const json = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Input of {0}', shortName(program)),
+    prompt: vscode.l10n.t('The argument as JSON'),
+    value: before ?? '{}',
+    valueSelection: before === undefined ? [1, 1] : [0, before.length],
+    ignoreFocusOut: true,
+    validateInput: (text) => jsonMistake(text),
+  });
+  return json === undefined ? undefined : { kind: 'value', json };
+}
+
+/** What is wrong with a text that should be JSON; undefined where nothing is. */
+export function jsonMistake(text: string): string | undefined {
+  const { root, problems } = parseSource(text, 'json');
+  const first = problems.find((problem) => problem.severity === 'error');
+  if (first) return first.message;
+  return root ? undefined : vscode.l10n.t('Type a JSON value, such as {0}.', '{"name": "value"}');
+}
+
+async function browse(program: string): Promise<InputChoice | undefined> {
+  const folder = program.startsWith('untitled:') ? vscode.workspace.workspaceFolders?.[0]?.uri : vscode.Uri.joinPath(vscode.Uri.file(program), '..');
+  const [file] = (await vscode.window.showOpenDialog({ ...(folder && { defaultUri: folder }), canSelectMany: false, filters: { 'JSON, YAML': ['json', 'yaml', 'yml'] } })) ?? [];
+  return file && { kind: 'file', path: file.fsPath };
+}

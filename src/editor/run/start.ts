@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { Execution, ExecutionOptions, JsonText } from '../../execution/record.ts';
+import type { LaunchFiles } from '../../service/local/startRequest.ts';
+import type { App } from '../app.ts';
+import { openDocument } from '../executions/documents.ts';
+import { headline } from '../executions/words.ts';
+import { baseName, shortName } from '../files.ts';
+import { showRefusal } from './refusal.ts';
+import type { LaunchInput } from './inputMemory.ts';
+
+/** Runs without a debugger. What happens is seen in the tree and the status bar; only a failure speaks up. */
+export async function startRun(app: App, launch: LaunchFiles): Promise<Execution | undefined> {
+  try {
+    const [{ startRequestOf }, { readFile }] = await Promise.all([import('../../service/local/startRequest.ts'), import('./texts.ts')]);
+    const request = await startRequestOf(launch, readFile);
+    const service = await app.store.open();
+    const execution = await service.start(request);
+    app.progress.follow(service, execution, (ended) => void tellEnd(app, ended));
+    return execution;
+  } catch (error) {
+    await showRefusal(error);
+    return undefined;
+  }
+}
+
+async function tellEnd(app: App, execution: Execution): Promise<void> {
+  if (execution.state !== 'FAILED') return;
+  const openError = vscode.l10n.t('Open Error');
+  const show = vscode.l10n.t('Show Execution');
+  const message = vscode.l10n.t('{0} failed: {1}', execution.name, headline(execution) ?? execution.message);
+  const answer = await vscode.window.showErrorMessage(message, openError, show);
+  if (answer === openError) await openDocument(execution, 'error');
+  if (answer === show) await app.tree.reveal(execution.id);
+}
+
+/** A debug configuration of our own making. `__argument` is JSON text, which keeps 1.0 and big integers as they were typed. */
+export interface OwnConfiguration extends vscode.DebugConfiguration {
+  readonly __argument?: JsonText;
+}
+
+export function debugConfiguration(program: string, input: LaunchInput | undefined): OwnConfiguration {
+  return {
+    type: 'stepthrough',
+    request: 'launch',
+    name: shortName(baseName(program)),
+    program,
+    ...(input?.kind === 'file' && { input: input.path }),
+    ...(input?.kind === 'value' && { __argument: input.json }),
+  };
+}
+
+/** Starts a debug session; the adapter itself tells why where it cannot. */
+export async function startDebugging(launch: { readonly program: string; readonly input?: LaunchInput | undefined; readonly options?: ExecutionOptions }): Promise<void> {
+  const folder = launch.program.startsWith('untitled:') ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
+  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options });
+}

@@ -1,0 +1,112 @@
+import { DebugError, type DebugValue, type DebugVariable } from '../../debuggee/debuggee.ts';
+import { ListValue, MapValue, typeName, type Value } from '../../machine/value.ts';
+import { displayText, fullText, partExpression } from './valueText.ts';
+
+export interface Page {
+  readonly start?: number;
+  readonly count?: number;
+  readonly filter?: 'named' | 'indexed';
+}
+
+/** Something that has parts: a scope, a list or a map. */
+export interface Container {
+  readonly named: number;
+  readonly indexed: number;
+  children(page: Page): DebugVariable[];
+  /** A part by the name that `children` gives it. */
+  part(name: string): ValuePlace | undefined;
+}
+
+/** A place that holds a value: a variable, a part of one, or the result of an expression. */
+export interface ValuePlace {
+  /** Read anew each time, because a change of one part makes new containers. */
+  read(): Value;
+  /** Reads the same place; undefined where no expression does. */
+  readonly expression: string | undefined;
+  /** Assigns to the place, or to the part at a path of keys in it. Undefined where it cannot be changed. */
+  readonly assign: ((path: readonly Value[], value: Value) => void) | undefined;
+}
+
+/**
+ * References to containers as the protocol has them: numbers that are good until the execution goes on. They are never
+ * used twice, so that a late question of a client cannot get the answer to another one.
+ */
+export class ValueTable {
+  readonly #containers = new Map<number, Container>();
+  #last = 0;
+
+  /** Forgets every reference: the execution goes on. */
+  clear(): void {
+    this.#containers.clear();
+  }
+
+  add(container: Container): number {
+    this.#containers.set(++this.#last, container);
+    return this.#last;
+  }
+
+  get(reference: number): Container {
+    const container = this.#containers.get(reference);
+    if (!container) throw new DebugError('This value is from an earlier stop and is not known any more.');
+    return container;
+  }
+
+  /** How a value is shown. Its parts can be asked for, and changed where the place can be. */
+  value(place: ValuePlace): DebugValue {
+    const value = place.read();
+    const named = value instanceof MapValue ? value.entries.size : 0;
+    const indexed = value instanceof ListValue ? value.items.length : 0;
+    return {
+      display: displayText(value),
+      full: () => fullText(value),
+      type: typeName(value),
+      reference: named + indexed > 0 ? this.add(this.#container(place, named, indexed)) : 0,
+      namedChildren: named,
+      indexedChildren: indexed,
+    };
+  }
+
+  variable(name: string, place: ValuePlace): DebugVariable {
+    return { name, evaluateName: place.expression, readOnly: place.assign === undefined, ...this.value(place) };
+  }
+
+  /** A line that only tells something, such as the execution's state. */
+  note(name: string, text: string): DebugVariable {
+    return { name, evaluateName: undefined, readOnly: true, display: text, full: () => text, type: 'string', reference: 0, namedChildren: 0, indexedChildren: 0 };
+  }
+
+  #container(place: ValuePlace, named: number, indexed: number): Container {
+    return {
+      named,
+      indexed,
+      children: (page) => cut(keysOf(place.read(), page.filter), page).map((key) => this.variable(String(key), partOf(place, key))),
+      part: (name) => {
+        const key = keysOf(place.read(), undefined).find((candidate) => String(candidate) === name);
+        return key === undefined ? undefined : partOf(place, key);
+      },
+    };
+  }
+}
+
+function partOf(place: ValuePlace, key: string | number): ValuePlace {
+  return {
+    read: () => readPart(place.read(), key),
+    expression: place.expression === undefined ? undefined : partExpression(place.expression, key),
+    assign: place.assign && ((path, value) => place.assign!([key, ...path], value)),
+  };
+}
+
+function readPart(container: Value, key: string | number): Value {
+  const part = container instanceof ListValue ? container.items[key as number] : container instanceof MapValue ? container.entries.get(key as string) : undefined;
+  if (part === undefined) throw new DebugError(`${JSON.stringify(key)} is not there any more.`);
+  return part;
+}
+
+function keysOf(value: Value, filter: Page['filter']): readonly (string | number)[] {
+  if (value instanceof ListValue) return filter === 'named' ? [] : [...value.items.keys()];
+  return value instanceof MapValue && filter !== 'indexed' ? [...value.entries.keys()] : [];
+}
+
+export function cut<Item>(items: readonly Item[], { start = 0, count }: Page): readonly Item[] {
+  return items.slice(start, count === undefined ? undefined : start + count);
+}

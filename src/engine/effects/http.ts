@@ -1,0 +1,199 @@
+import { request as plainRequest, Agent as PlainAgent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
+import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { HttpRequest, Outcome } from '../../machine/effect.ts';
+import { responseLimit } from '../../machine/limits.ts';
+import { followedRedirects, methodKeepingRedirects, transparentCompression } from '../switches.ts';
+
+/**
+ * HTTP over Node's own client rather than `fetch`: workflows may wait 1800 seconds for an answer where fetch gives up
+ * after 300, may send a body with GET, and see header names as the server wrote them; and whether a connection was
+ * ever made, which decides what may be retried, is known here without guessing.
+ */
+
+/** google-workflows 3, http. */
+const userAgentMarker = 'GoogleCloudWorkflows; (+https://cloud.google.com/workflows/docs)';
+
+const agents = { 'http:': new PlainAgent({ keepAlive: true }), 'https:': new SecureAgent({ keepAlive: true }) };
+
+/** Repeating one of these does no harm, so it may use a kept connection that the server is about to close. */
+const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
+
+/** An answer, or why there is none. Once aborted it never answers. */
+export function performHttp(request: HttpRequest, signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return;
+    const exchange = new Exchange(request, (outcome) => {
+      signal.removeEventListener('abort', stop);
+      resolve(outcome);
+    });
+    const stop = (): void => exchange.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    exchange.begin();
+  });
+}
+
+function webAddress(text: string, base?: URL): URL | undefined {
+  try {
+    const url = new URL(text, base);
+    return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Hop {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer | undefined;
+}
+
+/** One call with its redirects, under one time limit. */
+class Exchange {
+  readonly #request: HttpRequest;
+  readonly #resolve: (outcome: Outcome) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #current: ClientRequest | undefined;
+  #redirects = 0;
+  #ended = false;
+
+  constructor(request: HttpRequest, resolve: (outcome: Outcome) => void) {
+    this.#request = request;
+    this.#resolve = resolve;
+  }
+
+  begin(): void {
+    const { url: text, method, headers, body, timeoutSeconds } = this.#request;
+    const url = webAddress(text);
+    if (!url) {
+      this.#fail('ValueError', `not an http or https address: ${text}`);
+      return;
+    }
+    this.#timer = setTimeout(() => this.#fail('TimeoutError', 'request timed out', ['OSError']), timeoutSeconds * 1000);
+    this.#send({ url, method, headers, body: body === undefined ? undefined : Buffer.from(body, 'base64') });
+  }
+
+  stop(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#current?.destroy();
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#ended) return;
+    this.stop();
+    this.#resolve(outcome);
+  }
+
+  #fail(tag: string, message: string, moreTags?: readonly string[]): void {
+    this.#end({ kind: 'error', tag, message, ...(moreTags && { moreTags }) });
+  }
+
+  #send(hop: Hop, fresh = false): void {
+    const secure = hop.url.protocol === 'https:';
+    const kept = idempotent.has(hop.method) && !fresh;
+    const unpacks = transparentCompression && !hop.headers.some(([name]) => name.toLowerCase() === 'accept-encoding');
+    const options: RequestOptions = {
+      method: hop.method,
+      headers: requestHeaders(hop, unpacks),
+      agent: kept ? agents[secure ? 'https:' : 'http:'] : false,
+    };
+    let client: ClientRequest;
+    try {
+      client = (secure ? secureRequest : plainRequest)(hop.url, options);
+    } catch (error) {
+      // Node refuses what could not be sent: a header's name or value, a method.
+      this.#fail('ValueError', `the request cannot be sent: ${(error as Error).message}`);
+      return;
+    }
+    this.#current = client;
+    let connected = false;
+    client.on('socket', (socket) => {
+      if (client.reusedSocket) connected = true;
+      else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
+    });
+    client.on('error', (error) => {
+      if (this.#ended || this.#current !== client) return;
+      // The server closed a kept connection just as it was taken: nothing was answered, so try a new one.
+      if (client.reusedSocket && kept) this.#send(hop, true);
+      else this.#fail(connected ? 'ConnectionError' : 'ConnectionFailedError', connectionMessage(error, hop.url));
+    });
+    client.on('response', (response) => this.#receive(hop, response, unpacks));
+    client.end(hop.body);
+  }
+
+  #receive(hop: Hop, response: IncomingMessage, unpacks: boolean): void {
+    const next = this.#redirect(hop, response);
+    if (next === 'failed') return;
+    if (next) {
+      response.resume();
+      this.#send(next);
+      return;
+    }
+    const packed = unpacks && /^gzip$/i.test(response.headers['content-encoding'] ?? '') && hop.method !== 'HEAD' && response.statusCode !== 204 && response.statusCode !== 304;
+    const body: Readable = packed ? response.pipe(createGunzip()) : response;
+    const broken = (error: Error): void => this.#fail('ConnectionError', `the connection broke while the response came in: ${error.message}`);
+    response.on('error', broken);
+    if (packed) body.on('error', broken);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > responseLimit) this.#fail('ResourceLimitError', `an HTTP response may have ${responseLimit} bytes at most`);
+      else chunks.push(chunk);
+    });
+    body.on('end', () => {
+      const headers = headerPairs(response).filter(([name]) => !packed || !/^content-(encoding|length)$/i.test(name));
+      this.#end({ kind: 'response', code: response.statusCode ?? 0, headers, body: Buffer.concat(chunks).toString('base64') });
+    });
+  }
+
+  #redirect(hop: Hop, response: IncomingMessage): Hop | 'failed' | undefined {
+    const { statusCode = 0 } = response;
+    const { location } = response.headers;
+    if (followedRedirects === 0 || location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return undefined;
+    const url = webAddress(location, hop.url);
+    if (!url) return undefined;
+    if (++this.#redirects > followedRedirects) {
+      this.#fail('ConnectionError', `stopped after ${followedRedirects} redirects`);
+      return 'failed';
+    }
+    const keeps = methodKeepingRedirects.has(statusCode);
+    const headers = hop.headers.filter(([name]) => {
+      // Credentials are for the server they were meant for.
+      if (url.origin !== hop.url.origin && /^(authorization|cookie|host)$/i.test(name)) return false;
+      return keeps || !/^content-/i.test(name);
+    });
+    return { url, headers, method: keeps || hop.method === 'HEAD' ? hop.method : 'GET', body: keeps ? hop.body : undefined };
+  }
+}
+
+function requestHeaders(hop: Hop, unpacks: boolean): OutgoingHttpHeaders {
+  const headers = new Map<string, { name: string; value: string }>();
+  for (const [name, value] of hop.headers) headers.set(name.toLowerCase(), { name, value });
+  const agent = headers.get('user-agent');
+  if (agent?.value.includes(userAgentMarker) !== true) {
+    headers.set('user-agent', { name: agent?.name ?? 'User-Agent', value: agent ? `${agent.value} ${userAgentMarker}` : userAgentMarker });
+  }
+  if (unpacks) headers.set('accept-encoding', { name: 'Accept-Encoding', value: 'gzip' });
+  // The length is what is sent, whatever the workflow says; a wrong one would break the connection.
+  headers.delete('content-length');
+  if (hop.body) headers.set('content-length', { name: 'Content-Length', value: String(hop.body.length) });
+  else if (/^(POST|PUT|PATCH)$/.test(hop.method)) headers.set('content-length', { name: 'Content-Length', value: '0' });
+  return Object.fromEntries([...headers.values()].map(({ name, value }) => [name, value]));
+}
+
+function headerPairs(response: IncomingMessage): (readonly [string, string])[] {
+  const pairs: (readonly [string, string])[] = [];
+  for (let i = 0; i + 1 < response.rawHeaders.length; i += 2) pairs.push([response.rawHeaders[i]!, response.rawHeaders[i + 1]!]);
+  return pairs;
+}
+
+function connectionMessage(error: NodeJS.ErrnoException, url: URL): string {
+  // Several addresses were tried and all failed: their errors are inside.
+  const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  const message = causes.length > 0 ? causes.map((cause) => cause.message).join('; ') : error.message;
+  return `${message} (${url.host})`;
+}

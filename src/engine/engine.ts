@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
+import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import type { Execution, JsonText } from '../execution/record.ts';
+import { isTerminal } from '../execution/state.ts';
+import { parseJson } from '../machine/json.ts';
+import { Machine } from '../machine/machine.ts';
+import { compile } from '../machine/compile/compile.ts';
+import type { Program } from '../machine/program.ts';
+import { checkInput } from '../schema/checkInput.ts';
+import type { Files } from '../schema/files.ts';
+import type { SchemaSet } from '../schema/schema.ts';
+import { parseSource } from '../source/parse.ts';
+import { LineMap } from '../source/text.ts';
+import type { WorkflowDocument } from '../workflow/parse.ts';
+import { logCalls } from './callLog.ts';
+import { performer } from './effects/perform.ts';
+import { defaultPlace, environmentOf, workflowId, type LocalPlace } from './environment.ts';
+import { checkLaunch, schemaText, type CheckedLaunch } from './launchChecks.ts';
+import { MockAnswers } from './mockAnswers.ts';
+import { Run } from './run.ts';
+import { NameTaken, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
+import { nodeFiles } from './textFile.ts';
+
+export interface EngineOptions {
+  readonly store: ExecutionStore;
+  /** The revision's own environment variables, for `sys.get_env`. */
+  readonly environment?: ReadonlyMap<string, string>;
+  readonly place?: LocalPlace;
+  /** Where schemas and mock files are looked for. */
+  readonly files?: Files;
+  /** Told what went wrong with keeping records; the executions themselves go on. */
+  readonly notice?: (message: string) => void;
+}
+
+/** An execution that is ready to run; it begins with `run.host.go()`. */
+export interface Prepared {
+  readonly run: Run;
+  readonly program: Program;
+  readonly document: WorkflowDocument;
+}
+
+/** A request that cannot be done; the message is shown as it is. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
+
+/** Milliseconds between two looks at what runs here and what other processes changed. */
+const tickTime = 250;
+
+/** Characters of logs that one execution may keep. */
+const logLimit = 16 * 1024 * 1024;
+
+/** Starts executions, keeps their records and tells what changes. */
+export class Engine {
+  readonly #store: ExecutionStore;
+  readonly #options: EngineOptions;
+  readonly #runs = new Map<string, Run>();
+  readonly #listeners = new Set<(change: ExecutionChange) => void>();
+  /** Records that the store could not take; tried again at every tick. */
+  readonly #unsaved = new Map<string, Execution>();
+  #ticker: NodeJS.Timeout | undefined;
+  #complained = false;
+  #closed = false;
+
+  constructor(options: EngineOptions) {
+    this.#store = options.store;
+    this.#options = options;
+  }
+
+  /** Makes an execution that waits to begin. Rejects with `LaunchRefused`. */
+  async prepare(request: StartRequest): Promise<Prepared> {
+    const checked = await checkLaunch(request, this.#options.files ?? nodeFiles);
+    if (this.#closed) throw new EngineError('The engine has been closed.');
+    const program = compile(checked.document);
+    const execution = this.#insert(request, checked);
+    const { place = defaultPlace, environment = new Map<string, string>() } = this.#options;
+    const machine = new Machine(program, { argument: parseJson(execution.input_value), environment: environmentOf(place, environment, execution) });
+    const log = this.#logger(execution.id, () => run);
+    const perform = logCalls(performer(new MockAnswers(checked.mocks), log), execution.call_log_level, log);
+    const run = new Run(execution, machine, perform, (result) => checkOutput(result, checked.outputSchema), { changed: (changed) => this.#changed(changed) });
+    this.#runs.set(execution.id, run);
+    this.#tell({ kind: 'created', execution });
+    this.#schedule();
+    return { run, program, document: checked.document };
+  }
+
+  /** Makes an execution and lets it go. Rejects with `LaunchRefused`. */
+  async start(request: StartRequest): Promise<Run> {
+    const { run } = await this.prepare(request);
+    run.host.go();
+    return run;
+  }
+
+  get(id: string): Execution | undefined {
+    return this.#runs.get(id)?.execution ?? this.#store.get(id);
+  }
+
+  /** By id, name or a unique beginning of an id. */
+  find(reference: string): Execution | undefined {
+    const found = this.#store.find(reference);
+    return found && (this.#runs.get(found.id)?.execution ?? found);
+  }
+
+  list(query: ListQuery): ExecutionPage {
+    const page = this.#store.list(query);
+    return { ...page, executions: page.executions.map((execution) => this.#runs.get(execution.id)?.execution ?? execution) };
+  }
+
+  logs(id: string): LogEntry[] {
+    return this.#store.logs(id);
+  }
+
+  pause(id: string): void {
+    this.#own(id, 'paused').host.askPause();
+  }
+
+  resume(id: string): void {
+    this.#own(id, 'resumed').host.askResume();
+  }
+
+  /** Cancels here at once; an execution of another process is asked to end, which its process does within a moment. */
+  cancel(id: string): void {
+    const run = this.#runs.get(id);
+    if (run) {
+      run.host.cancel();
+      return;
+    }
+    const execution = this.#present(id);
+    if (isTerminal(execution.state)) throw new EngineError(`${execution.name} has already ended (${execution.state}).`);
+    if (execution.state === 'UNAVAILABLE') throw new EngineError(`${execution.name} cannot be read, so it cannot be cancelled.`);
+    this.#store.requestCancel(id);
+  }
+
+  /** Removes an execution; one that runs here is cancelled first. */
+  async delete(id: string): Promise<void> {
+    const run = this.#runs.get(id);
+    if (run) {
+      run.host.cancel();
+      await run.ended;
+    }
+    const execution = this.#present(id);
+    if (!run && !isTerminal(execution.state) && execution.state !== 'UNAVAILABLE') {
+      throw new EngineError(`${execution.name} still runs in another window or process: cancel it before deleting it.`);
+    }
+    this.#unsaved.delete(id);
+    if (this.#store.delete(id)) this.#tell({ kind: 'deleted', id });
+  }
+
+  watch(listener: (change: ExecutionChange) => void): { dispose(): void } {
+    this.#listeners.add(listener);
+    this.#schedule();
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Cancels what runs here, keeps the last records and closes the store. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const runs = [...this.#runs.values()];
+    for (const run of runs) run.host.cancel();
+    await Promise.all(runs.map((run) => run.ended));
+    clearInterval(this.#ticker);
+    this.#saveAgain();
+    this.#store.close();
+  }
+
+  #insert(request: StartRequest, checked: CheckedLaunch): Execution {
+    const environment = JSON.stringify([...(this.#options.environment ?? [])]);
+    try {
+      return this.#store.insert(newExecution(request, checked), environment);
+    } catch (error) {
+      if (!(error instanceof NameTaken)) throw error;
+      const problem = { code: 'execution/name-taken', severity: 'error', message: error.message, range: { start: 0, end: 0 } } as const;
+      throw new LaunchRefused(error.message, '', new LineMap(''), [problem]);
+    }
+  }
+
+  #own(id: string, verb: string): Run {
+    const run = this.#runs.get(id);
+    if (run) return run;
+    const execution = this.#present(id);
+    throw new EngineError(
+      isTerminal(execution.state) ? `${execution.name} has already ended (${execution.state}).` : `${execution.name} runs in another window or process and can only be ${verb} there.`,
+    );
+  }
+
+  #present(id: string): Execution {
+    const execution = this.get(id);
+    if (!execution) throw new EngineError(`There is no execution ${id}.`);
+    return execution;
+  }
+
+  #changed(execution: Execution): void {
+    if (isTerminal(execution.state)) this.#runs.delete(execution.id);
+    this.#save(execution);
+    this.#tell({ kind: 'updated', execution });
+  }
+
+  /** A full disk or a locked file must not end executions: they go on, and the record is written when it can be. */
+  #save(execution: Execution): void {
+    try {
+      this.#store.update(execution);
+      this.#unsaved.delete(execution.id);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#unsaved.set(execution.id, execution);
+      this.#complain(error);
+    }
+  }
+
+  #saveAgain(): void {
+    for (const execution of [...this.#unsaved.values()]) this.#save(execution);
+    if (this.#unsaved.size === 0) this.#complained = false;
+  }
+
+  #complain(error: StoreError): void {
+    if (!this.#complained) this.#options.notice?.(error.message);
+    this.#complained = true;
+  }
+
+  #logger(id: string, run: () => Run): (entry: LogEntry) => void {
+    let size = 0;
+    return (entry) => {
+      const before = size;
+      size += (entry.text?.length ?? 0) + (entry.json?.length ?? 0);
+      if (before > logLimit) return;
+      const kept: LogEntry = size <= logLimit ? entry : { ...entry, severity: 'WARNING', text: `The log has reached ${logLimit / 1024 / 1024} MB; nothing more is kept.`, json: undefined };
+      try {
+        this.#store.appendLog(id, kept);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        this.#complain(error);
+      }
+      run().logged(kept);
+      this.#tell({ kind: 'logged', id, entry: kept });
+    };
+  }
+
+  #tell(change: ExecutionChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+
+  #schedule(): void {
+    if (this.#ticker || this.#closed) return;
+    this.#ticker = setInterval(() => this.#tick(), tickTime);
+    // Watching alone does not keep a process alive.
+    this.#ticker.unref();
+  }
+
+  #tick(): void {
+    for (const run of this.#runs.values()) run.noteProgress();
+    try {
+      this.#saveAgain();
+      if (this.#runs.size > 0) for (const id of this.#store.cancelRequests()) this.#runs.get(id)?.host.cancel();
+      for (const change of this.#store.changesElsewhere()) {
+        if (change.kind === 'deleted') this.#tell({ kind: 'deleted', id: change.id });
+        else if (!this.#runs.has(change.execution.id)) this.#tell({ kind: 'updated', execution: change.execution });
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#complain(error);
+    }
+    if (this.#runs.size === 0 && this.#listeners.size === 0 && this.#unsaved.size === 0) {
+      clearInterval(this.#ticker);
+      this.#ticker = undefined;
+    }
+  }
+}
+
+function newExecution(request: StartRequest, checked: CheckedLaunch): NewExecution {
+  const id = randomUUID();
+  const { options } = request;
+  return {
+    id,
+    name: options.name ?? `${workflowId(request.program)} ${id.slice(0, 8)}`,
+    description: options.description ?? '',
+    type: 'WORKFLOW',
+    program: request.program,
+    script: request.text,
+    labels: options.labels ?? {},
+    input_value: checked.input,
+    output_value: undefined,
+    input_schema: schemaText(checked.inputSchema),
+    output_schema: schemaText(checked.outputSchema),
+    message: '',
+    error: undefined,
+    state_error: undefined,
+    state: 'QUEUED',
+    current_steps: [],
+    create_time: new Date().toISOString(),
+    start_time: undefined,
+    end_time: undefined,
+    priority: options.priority ?? 0,
+    is_paused: false,
+    is_productive: options.is_productive ?? false,
+    max_runtime_minutes: options.max_runtime_minutes ?? 0,
+    call_log_level: options.call_log_level ?? 'CALL_LOG_LEVEL_UNSPECIFIED',
+    use_breakpoints: options.use_breakpoints ?? true,
+    breakpoints: options.breakpoints ?? [],
+    use_only_explicit_breakpoints: options.use_only_explicit_breakpoints ?? false,
+    parent_execution_id: undefined,
+  };
+}
+
+/** A sentence on why a result breaks its schema. */
+function checkOutput(result: JsonText, schema: SchemaSet | undefined): string | undefined {
+  if (!schema) return undefined;
+  const { problems } = checkInput(parseSource(result, 'json'), 'json', schema);
+  const errors = problems.filter((problem) => problem.severity !== 'hint' && problem.severity !== 'information');
+  if (errors.length === 0) return undefined;
+  return `the result does not satisfy the output schema: ${errors.map((problem) => problem.message).join(' ')}`;
+}

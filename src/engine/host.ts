@@ -1,0 +1,205 @@
+import { setMaxListeners } from 'node:events';
+import type { Effect, Outcome } from '../machine/effect.ts';
+import type { Failure } from '../machine/failure.ts';
+import type { Machine, MachineStop } from '../machine/machine.ts';
+import type { Value } from '../machine/value.ts';
+import type { CurrentStep } from '../execution/record.ts';
+import type { LogEntry } from '../execution/listing.ts';
+
+/** Performs an effect; answers at once where nothing has to be waited for. After `signal` its answer is not needed. */
+export type Perform = (effect: Effect, signal: AbortSignal) => Outcome | Promise<Outcome>;
+
+export type HostState = 'ready' | 'going' | 'held' | 'ended';
+
+export type HostEnd =
+  | { readonly kind: 'returned'; readonly value: Value }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'cancelled' }
+  /** A time limit, or a fault of the engine itself. */
+  | { readonly kind: 'aborted'; readonly tag: string; readonly message: string };
+
+export interface HostListener {
+  /** The state changed, other than to `ended`. */
+  changed(state: HostState): void;
+  ended(end: HostEnd): void;
+}
+
+/** A stop that is none of the host's business. */
+export type WatchedStop = Extract<MachineStop, { kind: 'stopped' | 'raised' }>;
+
+/** Who looks at a run: a debugger. Without one, stops are passed over. */
+export interface HostWatcher {
+  /** The machine stopped; `hold` leaves it there until `go`. */
+  stopped(stop: WatchedStop): 'continue' | 'hold';
+  logged(entry: LogEntry): void;
+  /** Somebody else (the tree, the command line) asks to pause or to go on. */
+  pauseAsked(): void;
+  resumeAsked(): void;
+  ended(end: HostEnd): void;
+}
+
+/** Milliseconds that the machine runs before others have their turn. */
+const sliceTime = 5;
+/** Steps between two looks at the clock. */
+const sliceSteps = 200;
+
+/**
+ * Drives a machine: runs it in short slices so that an endless loop never stops the process from doing other things,
+ * performs what it asks for, and can be held, let go and cancelled at any time.
+ */
+export class WorkflowHost {
+  readonly machine: Machine;
+  readonly #perform: Perform;
+  readonly #listener: HostListener;
+  readonly #aborter = new AbortController();
+  #watcher: HostWatcher | undefined;
+  #state: HostState = 'ready';
+  #sliceAhead = false;
+  /** Effects that the machine waits for. */
+  #pending = 0;
+
+  constructor(machine: Machine, perform: Perform, listener: HostListener) {
+    this.machine = machine;
+    this.#perform = perform;
+    this.#listener = listener;
+    // Many branches may wait at once.
+    setMaxListeners(0, this.#aborter.signal);
+  }
+
+  get state(): HostState {
+    return this.#state;
+  }
+
+  /** Replaces who looks at the run; undefined lets it run unwatched. */
+  watch(watcher: HostWatcher | undefined): void {
+    this.#watcher = watcher;
+  }
+
+  currentSteps(): CurrentStep[] {
+    return this.machine.currentSteps();
+  }
+
+  /** Begins, or goes on after `hold`. */
+  go(): void {
+    if (this.#state !== 'ready' && this.#state !== 'held') return;
+    this.#enter('going');
+    this.#ahead();
+  }
+
+  /** Stops before the next step, in the middle of nothing. Effects under way go on; their answers wait. */
+  hold(): void {
+    if (this.#state === 'ready' || this.#state === 'going') this.#enter('held');
+  }
+
+  /** Pauses on behalf of somebody who is not the watcher. */
+  askPause(): void {
+    if (this.#watcher) this.#watcher.pauseAsked();
+    else this.hold();
+  }
+
+  askResume(): void {
+    if (this.#watcher) this.#watcher.resumeAsked();
+    else this.go();
+  }
+
+  cancel(): void {
+    this.#end({ kind: 'cancelled' });
+  }
+
+  /** Ends with an error that the workflow cannot catch. */
+  abort(tag: string, message: string): void {
+    this.#end({ kind: 'aborted', tag, message });
+  }
+
+  logged(entry: LogEntry): void {
+    this.#watcher?.logged(entry);
+  }
+
+  #enter(state: HostState): void {
+    this.#state = state;
+    this.#listener.changed(state);
+  }
+
+  #ahead(): void {
+    if (this.#sliceAhead) return;
+    this.#sliceAhead = true;
+    setImmediate(() => {
+      this.#sliceAhead = false;
+      this.#slice();
+    });
+  }
+
+  #slice(): void {
+    const end = performance.now() + sliceTime;
+    try {
+      while (this.#state === 'going') {
+        const stop = this.machine.run(sliceSteps);
+        const answered = this.#startEffects();
+        if (!this.#goesOn(stop, answered)) return;
+        if (performance.now() >= end) {
+          this.#ahead();
+          return;
+        }
+      }
+    } catch (error) {
+      // Not the workflow's fault: say so, and leave other executions alone.
+      this.abort('SystemError', `the engine failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** Whether to run on at once. */
+  #goesOn(stop: MachineStop, answered: boolean): boolean {
+    switch (stop.kind) {
+      case 'budget':
+        return true;
+      case 'waiting':
+        if (!answered && this.#pending === 0) this.abort('SystemError', 'the engine failed: the workflow waits for nothing');
+        return answered;
+      case 'stopped':
+      case 'raised':
+        // The watcher may have cancelled or held the host while it looked.
+        if (this.#watcher?.stopped(stop) === 'hold' && this.#state === 'going') this.#enter('held');
+        return true;
+      case 'returned':
+        this.#end({ kind: 'returned', value: stop.value });
+        return false;
+      case 'failed':
+        this.#end({ kind: 'failed', failure: stop.failure });
+        return false;
+    }
+  }
+
+  /** Starts what was asked for; true where something was answered already. */
+  #startEffects(): boolean {
+    let answered = false;
+    for (const effect of this.machine.takeEffects()) {
+      const outcome = this.#perform(effect, this.#aborter.signal);
+      if (outcome instanceof Promise) {
+        this.#pending++;
+        outcome.then(
+          (late) => this.#answer(effect.id, late),
+          (error: unknown) => this.#answer(effect.id, { kind: 'error', tag: 'SystemError', message: error instanceof Error ? error.message : String(error) }),
+        );
+      } else {
+        this.machine.resolve(effect.id, outcome);
+        answered = true;
+      }
+    }
+    return answered;
+  }
+
+  #answer(effectId: number, outcome: Outcome): void {
+    this.#pending--;
+    if (this.#state === 'ended') return;
+    this.machine.resolve(effectId, outcome);
+    if (this.#state === 'going') this.#ahead();
+  }
+
+  #end(end: HostEnd): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#aborter.abort();
+    this.#listener.ended(end);
+    this.#watcher?.ended(end);
+  }
+}

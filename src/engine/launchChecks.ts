@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
+import { jsonOf } from '../execution/json.ts';
+import type { JsonText } from '../execution/record.ts';
+import { programNames } from '../schema/association.ts';
+import { checkInput } from '../schema/checkInput.ts';
+import { folderOf, inFolder, type Files } from '../schema/files.ts';
+import { SchemaLookup, type InlineSchema } from '../schema/lookup.ts';
+import type { SchemaSet } from '../schema/schema.ts';
+import { entry } from '../source/data.ts';
+import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '../source/parse.ts';
+import type { Problem } from '../source/problem.ts';
+import { LineMap } from '../source/text.ts';
+import { hasErrors, parseWorkflow, type WorkflowDocument } from '../workflow/parse.ts';
+import { parseMocks, type Mock } from './mocks.ts';
+import { dataLimit, FileRefused, readTextFile } from './textFile.ts';
+
+/** A launch in which everything is right. */
+export interface CheckedLaunch {
+  readonly document: WorkflowDocument;
+  /** With the schema's defaults. */
+  readonly input: JsonText;
+  readonly inputSchema: SchemaSet | undefined;
+  readonly outputSchema: SchemaSet | undefined;
+  readonly mocks: readonly Mock[];
+}
+
+/** Bytes of the argument's JSON text (google-workflows 5). */
+export const argumentLimit = 32 * 1024;
+
+/** Checks a launch: program, schemas, input, mocks. Rejects with `LaunchRefused` for the first file that has errors. */
+export async function checkLaunch(request: StartRequest, files: Files): Promise<CheckedLaunch> {
+  const document = checkProgram(request);
+  const lookup = new SchemaLookup(files);
+  const inputSchema = await findSchema(request, lookup, 'input');
+  const outputSchema = await findSchema(request, lookup, 'output');
+  const input = await checkArgument(request, lookup, inputSchema);
+  return { document, input, inputSchema, outputSchema, mocks: await readMocks(request, files) };
+}
+
+function checkProgram(request: StartRequest): WorkflowDocument {
+  const document = parseWorkflow(request.text, formatOf(request.program));
+  if (hasErrors(document.problems)) throw refusal(`${nameOf(request.program)} has errors`, request.program, document.source.lines, document.problems);
+  return document;
+}
+
+async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<SchemaSet | undefined> {
+  const found = await lookup.ofProgram(request.program, part, inlineSchema(request, part));
+  const broken = found.schema?.files.find((file) => hasErrors(file.problems));
+  if (broken) throw refusal(`The ${part} schema is not valid`, broken.path, broken.lines, broken.problems);
+  return found.schema;
+}
+
+/** A schema among the options. Its references start where it was written: in the execution file, or beside the program. */
+function inlineSchema(request: StartRequest, part: 'input' | 'output'): InlineSchema | undefined {
+  const json = part === 'input' ? request.options.input_schema : request.options.output_schema;
+  if (json === undefined) return undefined;
+  const document = parseSource(json, 'json');
+  const file = request.input?.file;
+  return document.root && { path: file?.key === undefined ? request.program : file.path, document, node: document.root };
+}
+
+async function checkArgument(request: StartRequest, lookup: SchemaLookup, programSchema: SchemaSet | undefined): Promise<JsonText> {
+  const { document, format, path } = inputDocument(request);
+  let schema = programSchema;
+  const file = request.input?.file;
+  if (file && file.key === undefined) {
+    // An input file may name a schema of its own.
+    const found = await lookup.ofInputFile(file.path, document, inlineSchema(request, 'input'));
+    if (found.origin === '$schema') schema = found.schema;
+  }
+  const { problems, json } = checkInput(document, format, schema);
+  if (json === undefined) throw refusal('The input is not right', path, document.lines, problems);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > argumentLimit) {
+    const message = `The input has ${(bytes / 1024).toFixed(1)} KB as JSON; a workflow takes at most ${argumentLimit / 1024} KB.`;
+    throw refusal('The input is too large', path, document.lines, [{ code: 'input/too-large', severity: 'error', message, range: document.root?.range ?? { start: 0, end: 0 } }]);
+  }
+  return json;
+}
+
+/** The input where it was written, so that problems point there; without a file its JSON text stands for one. */
+function inputDocument({ input }: StartRequest): { document: SourceDocument; format: SourceFormat; path: string } {
+  if (!input?.file) return { document: parseSource(input?.json ?? 'null', 'json'), format: 'json', path: '' };
+  const { path, text, key } = input.file;
+  const format = formatOf(path);
+  const document = parseSource(text, format);
+  return { document: key === undefined ? document : { ...document, root: entry(document.root, key)?.value }, format, path };
+}
+
+async function readMocks(request: StartRequest, files: Files): Promise<readonly Mock[]> {
+  const path = request.mocks ?? (await mocksBeside(request.program, files));
+  if (path === undefined) return [];
+  let text: string;
+  try {
+    text = await readTextFile(path, dataLimit);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    throw refusal('The mock file cannot be used', path, new LineMap(''), [{ code: 'mocks/unreadable', severity: 'error', message: error.message, range: { start: 0, end: 0 } }]);
+  }
+  const { mocks, problems } = parseMocks(text, formatOf(path));
+  if (hasErrors(problems)) throw refusal('The mock file is not right', path, new LineMap(text), problems);
+  return mocks;
+}
+
+async function mocksBeside(program: string, files: Files): Promise<string | undefined> {
+  const folder = folderOf(program);
+  const present = new Set(await files.list(folder));
+  const wanted = programNames(nameOf(program)).flatMap((name) => ['.yaml', '.yml', '.json'].map((ending) => `${name}.mocks${ending}`));
+  const found = wanted.find((name) => present.has(name));
+  return found === undefined ? undefined : inFolder(folder, found);
+}
+
+/** A refusal that says the first error, since often only the message is seen. */
+function refusal(what: string, file: string, lines: LineMap, problems: readonly Problem[]): LaunchRefused {
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new LaunchRefused(`${what}: ${errors[0]?.message ?? 'unknown'}${more}`, file, lines, problems);
+}
+
+function nameOf(path: string): string {
+  return basename(path.replaceAll('\\', '/'));
+}
+
+/** The schema as the record keeps it. */
+export function schemaText(schema: SchemaSet | undefined): JsonText | undefined {
+  return schema && jsonOf(schema.root.node);
+}

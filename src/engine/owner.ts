@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+/** A process that runs executions. The token tells it from a later process that got the same id. */
+export interface Owner {
+  readonly pid: number;
+  readonly token: string;
+}
+
+/** This process. */
+export const thisOwner: Owner = { pid: process.pid, token: startToken(process.pid) ?? randomUUID() };
+
+/** True where the owner certainly no longer runs. */
+export function isGone(owner: Owner): boolean {
+  if (owner.pid === thisOwner.pid) return owner.token !== thisOwner.token;
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    // EPERM: it lives, under another user.
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  const token = startToken(owner.pid);
+  return token !== undefined && token !== owner.token;
+}
+
+/** When a process began, in the system's own unit. Only Linux tells cheaply; elsewhere the id alone decides. */
+function startToken(pid: number): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    // proc(5): the command's name stands in parentheses and may hold anything; starttime is the 22nd field.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[19] === undefined ? undefined : `${boot}:${fields[19]}`;
+  } catch {
+    return undefined;
+  }
+}

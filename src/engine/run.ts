@@ -1,0 +1,146 @@
+import type { LogEntry } from '../execution/listing.ts';
+import type { Execution, ExecutionError, JsonText } from '../execution/record.ts';
+import type { Failure } from '../machine/failure.ts';
+import { printJson } from '../machine/json.ts';
+import { Raised } from '../machine/error.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Value } from '../machine/value.ts';
+import { WorkflowHost, type HostEnd, type HostState, type Perform } from './host.ts';
+import { RuntimeLimit } from './runtimeLimit.ts';
+
+/** Checks a result; the violation is told in a sentence. */
+export type CheckOutput = (result: JsonText) => string | undefined;
+
+export interface RunListener {
+  /** The record changed. Ended ones are told at once, others are gathered for a moment. */
+  changed(execution: Execution): void;
+}
+
+/** Milliseconds in which changes of a living execution are gathered: stepping makes many. */
+const gatherTime = 50;
+
+/** Characters of a log text that serve as status line. */
+const messageLength = 200;
+
+/** One execution that runs in this process: its host, and its record kept in step with it. */
+export class Run {
+  readonly host: WorkflowHost;
+  /** The record at the end. */
+  readonly ended: Promise<Execution>;
+  readonly #listener: RunListener;
+  readonly #checkOutput: CheckOutput;
+  readonly #limit: RuntimeLimit;
+  readonly #settle: (execution: Execution) => void;
+  #execution: Execution;
+  #timer: NodeJS.Timeout | undefined;
+  #stepsSeen = 0;
+
+  constructor(execution: Execution, machine: Machine, perform: Perform, checkOutput: CheckOutput, listener: RunListener) {
+    this.#execution = execution;
+    this.#listener = listener;
+    this.#checkOutput = checkOutput;
+    let settle: (execution: Execution) => void = () => undefined;
+    this.ended = new Promise((resolve) => (settle = resolve));
+    this.#settle = settle;
+    const minutes = execution.max_runtime_minutes;
+    this.#limit = new RuntimeLimit(minutes, () => this.host.abort('TimeoutError', `the execution took longer than its max_runtime_minutes of ${minutes}`));
+    this.host = new WorkflowHost(machine, perform, { changed: (state) => this.#hostChanged(state), ended: (end) => this.#hostEnded(end) });
+  }
+
+  /** The record as it is now. */
+  get execution(): Execution {
+    return this.#execution;
+  }
+
+  logged(entry: LogEntry): void {
+    const text = entry.text ?? entry.json ?? '';
+    this.#change({ message: text.length > messageLength ? `${text.slice(0, messageLength)}…` : text });
+    this.host.logged(entry);
+  }
+
+  /** Looks whether the execution has moved on; asked from time to time, since a machine tells nothing by itself. */
+  noteProgress(): void {
+    const { stepCount } = this.host.machine;
+    if (stepCount === this.#stepsSeen || this.host.state === 'ended') return;
+    this.#stepsSeen = stepCount;
+    this.#change({ current_steps: this.host.currentSteps() });
+  }
+
+  #hostChanged(state: HostState): void {
+    if (state === 'going') {
+      this.#limit.start();
+      this.#change({ state: 'ACTIVE', is_paused: false, start_time: this.#execution.start_time ?? new Date().toISOString() });
+    } else {
+      this.#limit.stop();
+      this.#stepsSeen = this.host.machine.stepCount;
+      this.#change({ state: 'PAUSED', is_paused: true, current_steps: this.host.currentSteps() });
+    }
+  }
+
+  #hostEnded(end: HostEnd): void {
+    this.#limit.stop();
+    const steps = this.host.currentSteps();
+    // After the end the last ones; the machine may have forgotten them.
+    const current_steps = steps.length > 0 ? steps : this.#execution.current_steps;
+    const change = this.#endOf(end, current_steps);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const end_time = new Date().toISOString();
+    const { start_time = end_time } = this.#execution;
+    this.#execution = { ...this.#execution, is_paused: false, message: '', ...change, current_steps, start_time, end_time };
+    this.#listener.changed(this.#execution);
+    this.#settle(this.#execution);
+  }
+
+  #endOf(end: HostEnd, steps: Execution['current_steps']): Partial<Execution> {
+    switch (end.kind) {
+      case 'returned':
+        return this.#result(end.value);
+      case 'failed':
+        return failure(end.failure);
+      case 'aborted':
+        return failed(end.tag, end.message, steps);
+      case 'cancelled':
+        return { state: 'CANCELLED', message: 'Cancelled.', error: { payload: '"The execution was cancelled."', context: trace('The execution was cancelled.', steps), stack_trace: { elements: [] } } };
+    }
+  }
+
+  #result(value: Value): Partial<Execution> {
+    let result: JsonText;
+    try {
+      result = printJson(value);
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      return { state: 'FAILED', message: error.headline, error: { payload: printJson(error.value), context: error.headline, stack_trace: { elements: [] } } };
+    }
+    const violation = this.#checkOutput(result);
+    if (violation === undefined) return { state: 'SUCCEEDED', output_value: result };
+    return { ...failed('SchemaValidationError', violation), output_value: result };
+  }
+
+  #change(part: Partial<Execution>): void {
+    this.#execution = { ...this.#execution, ...part };
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#listener.changed(this.#execution);
+    }, gatherTime);
+  }
+}
+
+function failure(failure: Failure): Partial<Execution> {
+  return { state: 'FAILED', message: failure.headline, error: failure.toExecutionError() };
+}
+
+function failed(tag: string, message: string, steps: Execution['current_steps'] = []): Partial<Execution> {
+  const headline = `${tag}: ${message}`;
+  const error: ExecutionError = {
+    payload: JSON.stringify({ message: headline, tags: [tag] }),
+    context: trace(headline, steps),
+    stack_trace: { elements: [] },
+  };
+  return { state: 'FAILED', message: headline, error };
+}
+
+function trace(headline: string, steps: Execution['current_steps']): string {
+  return [headline, ...steps.map(({ step, routine }) => `in step "${step}", routine "${routine}"`)].join('\n');
+}

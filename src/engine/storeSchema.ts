@@ -1,0 +1,54 @@
+/**
+ * The store's tables as a list of forward migrations: number i brings a store from version i to i + 1 (PRAGMA
+ * user_version). A published migration never changes; a new need is a new entry.
+ *
+ * `fixed` and `varying` are JSON texts: what an execution was started with, and what changes while it lives. Columns
+ * of their own have only what is looked up or ordered by. Newest first is the order of `row`, which no clock disturbs.
+ * `changed` counts all changes of the store up, so that a process finds what others changed since it last looked.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE revision (
+    id INTEGER PRIMARY KEY,
+    program TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    script TEXT NOT NULL,
+    UNIQUE (program, number)
+  ) STRICT;
+
+  CREATE TABLE execution (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    parent TEXT,
+    state TEXT NOT NULL,
+    revision INTEGER NOT NULL REFERENCES revision (id),
+    fixed TEXT NOT NULL,
+    varying TEXT NOT NULL,
+    owner_pid INTEGER NOT NULL,
+    owner_token TEXT NOT NULL,
+    cancel_requested INTEGER NOT NULL DEFAULT 0,
+    deleted_time TEXT,
+    changed INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX execution_by_change ON execution (changed);
+  CREATE UNIQUE INDEX execution_by_name ON execution (name) WHERE deleted_time IS NULL;
+  CREATE INDEX execution_by_parent ON execution (parent, row) WHERE deleted_time IS NULL;
+  CREATE INDEX execution_by_state ON execution (parent, state, row) WHERE deleted_time IS NULL;
+  CREATE INDEX execution_alive ON execution (owner_pid) WHERE state IN ('QUEUED', 'ACTIVE', 'PAUSED');
+
+  CREATE TABLE log (
+    row INTEGER PRIMARY KEY,
+    execution INTEGER NOT NULL REFERENCES execution (row),
+    time TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    text TEXT,
+    json TEXT,
+    routine TEXT NOT NULL,
+    step TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX log_by_execution ON log (execution, row);
+  `,
+];

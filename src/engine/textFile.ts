@@ -1,0 +1,98 @@
+import { open, readdir } from 'node:fs/promises';
+import type { Files } from '../schema/files.ts';
+import { maxTextLength } from '../source/parse.ts';
+
+/** A file that cannot be used; the message names it and says why. */
+export class FileRefused extends Error {
+  override readonly name = 'FileRefused';
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super(message);
+    this.path = path;
+  }
+}
+
+export interface TextLimit {
+  readonly bytes: number;
+  /** Begins the message: "a workflow". */
+  readonly what: string;
+}
+
+/** A workflow's source (google-workflows 5). */
+export const workflowLimit: TextLimit = { bytes: 128 * 1024, what: 'a workflow' };
+export const dataLimit: TextLimit = { bytes: maxTextLength, what: 'a YAML or JSON file' };
+
+/** The text of a UTF-8 file, read no further than the limit. Throws `FileRefused`. */
+export async function readTextFile(path: string, limit: TextLimit): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readAtMost(path, limit.bytes + 1);
+  } catch (error) {
+    throw new FileRefused(path, `${path}: ${readErrorMessage(error as NodeJS.ErrnoException)}`);
+  }
+  if (bytes.length > limit.bytes) throw new FileRefused(path, `${path}: ${limit.what} may have at most ${Math.floor(limit.bytes / 1024)} KB; this file has more.`);
+  return decode(path, bytes);
+}
+
+/** UTF-8 without its byte order mark. Throws `FileRefused` for what is no text. */
+export function decode(path: string, bytes: Uint8Array): string {
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) throw new FileRefused(path, `${path}: not a text file (byte ${zero + 1} is zero).`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new FileRefused(path, `${path}: not a text file in UTF-8.`);
+  }
+}
+
+/** Reads in parts: what is no plain file (a pipe, a device) does not know its size. */
+async function readAtMost(path: string, limit: number): Promise<Buffer> {
+  const file = await open(path, 'r');
+  try {
+    const parts: Buffer[] = [];
+    let size = 0;
+    while (size < limit) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(Math.min(65_536, limit - size)));
+      if (bytesRead === 0) break;
+      parts.push(buffer.subarray(0, bytesRead));
+      size += bytesRead;
+    }
+    return Buffer.concat(parts);
+  } finally {
+    await file.close();
+  }
+}
+
+function readErrorMessage(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file.';
+    case 'EISDIR':
+      return 'this is a folder, not a file.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'the file may not be read.';
+    default:
+      return error.message;
+  }
+}
+
+/** The files of this machine, for schemas and their references. */
+export const nodeFiles: Files = {
+  async readText(path) {
+    try {
+      return await readTextFile(path, dataLimit);
+    } catch {
+      return undefined;
+    }
+  },
+  async list(folder) {
+    try {
+      return await readdir(folder);
+    } catch {
+      return [];
+    }
+  },
+};

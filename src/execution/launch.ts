@@ -1,0 +1,37 @@
+import type { Problem } from '../source/problem.ts';
+import type { LineMap } from '../source/text.ts';
+import type { ExecutionOptions, JsonText } from './record.ts';
+
+export interface StartRequest {
+  /** Absolute path of the program; used for names, schema and mock lookup. */
+  readonly program: string;
+  /** The text to run: an unsaved editor's content wins over the file's. */
+  readonly text: string;
+  /** The input as JSON text and, where it came from a file, that file, so that a refusal can point into it. */
+  readonly input: { readonly json: JsonText; readonly file?: InputFile | undefined } | undefined;
+  readonly options: ExecutionOptions;
+  /** Absolute path of the mock file; without it `<program>.mocks.yaml` is used where it exists. */
+  readonly mocks?: string | undefined;
+}
+
+export interface InputFile {
+  readonly path: string;
+  readonly text: string;
+  /** The top-level key whose value is the input, as in an execution file; undefined where the whole file is. */
+  readonly key?: string | undefined;
+}
+
+/** Nothing was started. Each problem says where in which file. */
+export class LaunchRefused extends Error {
+  override readonly name = 'LaunchRefused';
+  readonly file: string;
+  readonly lines: LineMap;
+  readonly problems: readonly Problem[];
+
+  constructor(message: string, file: string, lines: LineMap, problems: readonly Problem[]) {
+    super(message);
+    this.file = file;
+    this.lines = lines;
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,30 @@
+import type { Execution, JsonText } from './record.ts';
+import type { ExecutionState } from './state.ts';
+
+export interface ListQuery {
+  readonly pageSize: number;
+  readonly pageToken?: string | undefined;
+  readonly states?: readonly ExecutionState[] | undefined;
+  /** Only children of this execution; undefined lists executions without a parent. */
+  readonly parent?: string | undefined;
+}
+
+/** Newest first. */
+export interface ExecutionPage {
+  readonly executions: readonly Execution[];
+  readonly nextPageToken: string | undefined;
+}
+
+export interface LogEntry {
+  readonly time: string;
+  readonly severity: string;
+  readonly text: string | undefined;
+  readonly json: JsonText | undefined;
+  readonly routine: string;
+  readonly step: string;
+}
+
+export type ExecutionChange =
+  | { readonly kind: 'created' | 'updated'; readonly execution: Execution }
+  | { readonly kind: 'deleted'; readonly id: string }
+  | { readonly kind: 'logged'; readonly id: string; readonly entry: LogEntry };

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { App } from './editor/app.ts';
+import { documentScheme, ExecutionDocuments } from './editor/executions/documents.ts';
+import { Store } from './editor/executions/store.ts';
+import { ExecutionsTree } from './editor/executions/tree.ts';
+import { Programs } from './editor/programs.ts';
+import { InputMemory } from './editor/run/inputMemory.ts';
+import { RunProgress } from './editor/run/progress.ts';
+
+/**
+ * The entry point VS Code loads. It only registers: what a command or a feature needs is imported when it is first
+ * used, so that activation costs next to nothing.
+ */
+export function activate(context: vscode.ExtensionContext): void {
+  const store = new Store(context);
+  const programs = new Programs();
+  const tree = new ExecutionsTree(store, programs);
+  const progress = new RunProgress();
+  const documents = new ExecutionDocuments(store);
+  const app: App = { store, tree, programs, progress, inputs: new InputMemory(context.workspaceState) };
+  context.subscriptions.push(store, programs, tree, progress, documents);
+  context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(documentScheme, documents));
+  registerRunning(context, app);
+  registerExecutions(context, app);
+  registerDebugging(context, app);
+  registerLanguage(context, app);
+}
+
+function registerRunning(context: vscode.ExtensionContext, app: App): void {
+  const commands = () => import('./editor/run/commands.ts');
+  const run = (mode: 'run' | 'debug', askInput: boolean) => async (target: unknown) => await (await commands()).runProgram(app, mode, target, { askInput });
+  register(context, 'workflow.run', run('run', false));
+  register(context, 'workflow.debug', run('debug', false));
+  register(context, 'workflow.runWithInput', run('run', true));
+  register(context, 'workflow.debugWithInput', run('debug', true));
+  register(context, 'launch.pickProgram', async () => await (await commands()).pickProgram());
+  register(context, 'launch.pickInput', async (configuration) => await (await commands()).pickInputFile(app, configuration));
+  register(context, 'samples.open', async () => await (await import('./editor/samples.ts')).openSamples(context.extensionUri));
+}
+
+function registerExecutions(context: vscode.ExtensionContext, app: App): void {
+  const actions = () => import('./editor/executions/actions.ts');
+  const names = ['openArgument', 'openResult', 'openError', 'openLog', 'openSource', 'goToStep', 'show', 'runAgain', 'debugAgain', 'pause', 'resume', 'cancel', 'delete'];
+  for (const name of names) register(context, `execution.${name}`, async (target, selected) => await (await actions()).runAction(app, name, target, selected));
+  register(context, 'executions.refresh', async () => await app.tree.refresh());
+  register(context, 'executions.loadMore', async () => await app.tree.loadMore());
+  register(context, 'executions.filter', async () => await (await actions()).filterTree(app));
+  register(context, 'executions.clearFilter', async () => await app.tree.setFilter(undefined));
+}
+
+function registerDebugging(context: vscode.ExtensionContext, app: App): void {
+  const type = 'stepthrough';
+  const configurations = () => import('./editor/debug/configuration.ts');
+  const active = async () => new (await configurations()).ActiveProgramConfigurations(app);
+  const workspace = async () => new (await configurations()).WorkspaceConfigurations();
+  context.subscriptions.push(
+    vscode.debug.registerDebugConfigurationProvider(type, {
+      provideDebugConfigurations: async () => await (await active()).provideDebugConfigurations(),
+      resolveDebugConfiguration: async (folder, configuration) => await (await active()).resolveDebugConfiguration(folder, configuration),
+      resolveDebugConfigurationWithSubstitutedVariables: async (folder, configuration) => await (await active()).resolveDebugConfigurationWithSubstitutedVariables(folder, configuration),
+    }),
+    vscode.debug.registerDebugConfigurationProvider(
+      type,
+      { provideDebugConfigurations: async (folder) => await (await workspace()).provideDebugConfigurations(folder) },
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.debug.registerDebugAdapterDescriptorFactory(type, {
+      createDebugAdapterDescriptor: async (session) => await new (await import('./editor/debug/adapter.ts')).InlineAdapters(app).createDebugAdapterDescriptor(session),
+    }),
+  );
+  const languages: vscode.DocumentSelector = ['yaml', 'json'];
+  const isOurs = (): boolean => vscode.debug.activeDebugSession?.type === type;
+  context.subscriptions.push(
+    vscode.languages.registerEvaluatableExpressionProvider(languages, {
+      provideEvaluatableExpression: async (document, position) => (isOurs() ? (await import('./editor/debug/expressions.ts')).evaluatableAt(document, position) : undefined),
+    }),
+    vscode.languages.registerInlineValuesProvider(languages, {
+      provideInlineValues: async (document, viewPort, { stoppedLocation }) => (isOurs() ? (await import('./editor/debug/inlineValues.ts')).inlineValuesOf(document, viewPort, stoppedLocation) : []),
+    }),
+  );
+}
+
+/** Checks of workflows and of input files: both wait for the first document they are for. */
+function registerLanguage(context: vscode.ExtensionContext, app: App): void {
+  void import('./editor/workflowDiagnostics.ts').then(({ WorkflowDiagnostics }) => context.subscriptions.push(new WorkflowDiagnostics(app.programs)));
+  void context;
+}
+
+function register(context: vscode.ExtensionContext, name: string, run: (...args: unknown[]) => unknown): void {
+  context.subscriptions.push(vscode.commands.registerCommand(`stepthrough.${name}`, run));
+}

@@ -1,0 +1,14 @@
+import type { WorkflowDocument } from '../../workflow/parse.ts';
+import { hasErrors } from '../../workflow/parse.ts';
+import type { Location, Program, RoutineCode } from '../program.ts';
+import { compileRoutine } from './routine.ts';
+
+/** Compiles a definition without errors. The host checks `document.problems` before; here they are a mistake of the caller. */
+export function compile(document: WorkflowDocument): Program {
+  if (hasErrors(document.problems)) throw new TypeError('Only a definition without errors can be compiled.');
+  const byName = new Map(document.workflow.routines.map((routine) => [routine.name, routine]));
+  const locations: Location[] = [];
+  const routines = new Map<string, RoutineCode>();
+  for (const routine of document.workflow.routines) routines.set(routine.name, compileRoutine(document, routine, byName, locations));
+  return { document, source: document.source, routines, locations };
+}

@@ -1,0 +1,13 @@
+import { list, map, type MapValue } from '../value.ts';
+import { define } from './define.ts';
+
+/** What of `experimental.executions` needs no host (google-workflows 3). */
+export const executionFunctions = [
+  define('experimental.executions.execution_error', (execution: MapValue) =>
+    map([
+      ['execution', execution],
+      ['message', 'ExecutionError: the child execution failed or was cancelled'],
+      ['tags', list(['ExecutionError'])],
+    ]),
+  ),
+];

@@ -1,0 +1,86 @@
+import { base64 } from '@scure/base';
+import type { Outcome } from '../effect.ts';
+import { Raised, raised } from '../error.ts';
+import { JsonError, parseJson } from '../json.ts';
+import { responseLimit } from '../limits.ts';
+import { emptyResponseBody, invalidJsonResponse, responseHeaderNames } from '../switches.ts';
+import { Bytes, list, map, type MapValue, type Value } from '../value.ts';
+import { decodeText } from './charset.ts';
+import { errorFromOutcome } from './outcome.ts';
+import { isJsonType } from './request.ts';
+
+/** From a received response to the value a workflow sees (google-workflows 3, `http`). */
+
+type Response = Extract<Outcome, { kind: 'response' }>;
+
+/** The result of an `http` function: `{body, code, headers}`. Raises HttpError from status 400 on. */
+export function settleHttp(outcome: Outcome): Value {
+  if (outcome.kind === 'result') return parseJson(outcome.json);
+  if (outcome.kind !== 'response') throw errorFromOutcome(outcome);
+  return map(responseFields(outcome));
+}
+
+/** The result of a connector: the body alone (google-workflows 7). */
+export function settleConnector(outcome: Outcome): Value {
+  if (outcome.kind === 'result') return parseJson(outcome.json);
+  if (outcome.kind !== 'response') throw errorFromOutcome(outcome);
+  return responseFields(outcome)[0][1];
+}
+
+function responseFields(response: Response): [body: [string, Value], code: [string, Value], headers: [string, Value]] {
+  // Four characters of Base64 are three bytes.
+  if ((response.body.length / 4) * 3 - 2 > responseLimit) {
+    throw raised('ResourceLimitError', `the HTTP response has more than ${responseLimit} bytes`);
+  }
+  const failed = response.code >= 400;
+  const fields: ReturnType<typeof responseFields> = [
+    ['body', responseBody(response, failed)],
+    ['code', response.code],
+    ['headers', responseHeaders(response)],
+  ];
+  if (!failed) return fields;
+  const message = `HTTP server responded with error code ${response.code}`;
+  throw new Raised(map([...fields, ['message', message], ['tags', list(['HttpError'])]]), message);
+}
+
+function responseHeaders(response: Response): MapValue {
+  const headers = new Map<string, string>();
+  for (const [received, value] of response.headers) {
+    const lower = received.toLowerCase();
+    const name = responseHeaderNames === 'lower' ? lower : lower.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+    const earlier = headers.get(name);
+    headers.set(name, earlier === undefined ? value : `${earlier}, ${value}`);
+  }
+  return map(headers);
+}
+
+/** By content type: JSON becomes a value, text a string, anything else bytes. */
+function responseBody(response: Response, failed: boolean): Value {
+  const header = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
+  const data = base64.decode(response.body);
+  if (type.startsWith('text/')) return decodeBody(data, parameters);
+  if (data.length === 0) return emptyResponseBody === 'null' ? null : new Bytes(data);
+  if (!isJsonType(type)) return new Bytes(data);
+  const text = decodeBody(data, parameters);
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    if (invalidJsonResponse === 'raise' && !failed) throw raised('ValueError', `the HTTP response is not the JSON it claims to be: ${error.message} at offset ${error.offset}`);
+    return text;
+  }
+}
+
+function decodeBody(data: Uint8Array, parameters: readonly string[]): string {
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length).replaceAll('"', '');
+  let text;
+  try {
+    text = decodeText(data, charset ?? 'utf-8', 'http');
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+    // A charset nobody knows must not lose the response.
+    text = decodeText(data, 'utf-8', 'http');
+  }
+  return text.replace(/^\ufeff/, '');
+}

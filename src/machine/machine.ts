@@ -1,0 +1,495 @@
+import { functions } from '../workflow/library/index.ts';
+import { share } from './assign.ts';
+import type { Effect, Outcome } from './effect.ts';
+import { iterationValue } from './compile/loops.ts';
+import { Fatal, Raised, raised } from './error.ts';
+import { Failure } from './failure.ts';
+import { printJson } from './json.ts';
+import { bindArguments, connectorEffect, effectFunctions, getEnv, pureFunctions, type EffectFunction } from './library/index.ts';
+import { memoryLimit, sizeOf } from './memory.ts';
+import { signals, type ForkPlan, type Handler, type Location, type Program, type RoutineCode } from './program.ts';
+import { cloneThreads, Frame, ParallelGroup, Thread } from './state.ts';
+import { threadQuantum } from './switches.ts';
+import { isInteger, list, ListValue, map, MapValue, typeName, type Value } from './value.ts';
+
+/** Limits of google-workflows 5 that a running execution can hit. */
+export const machineLimits = { steps: 100_000, callDepth: 20, parallelNesting: 2, concurrency: 20, recordedFailures: 100 } as const;
+
+export interface MachineOptions {
+  /** The argument of the execution; null where none was given. */
+  readonly argument: Value;
+  /** What `sys.get_env` reads. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** Steps the execution may run; the service's limit where it is not given. */
+  readonly stepLimit?: number | undefined;
+}
+
+/** Why `run` came back. */
+export type MachineStop =
+  /** The budget is used up; call `run` again. */
+  | { readonly kind: 'budget' }
+  /** Every thread waits for effects; resolve one and call `run` again. */
+  | { readonly kind: 'waiting' }
+  /** Before a location that is flagged in `stopAt`, or that `watch` asked for. */
+  | { readonly kind: 'stopped'; readonly thread: Thread; readonly location: Location }
+  /** An error was raised and `stopOnRaise` asked for it; `run` goes on with handling it. */
+  | { readonly kind: 'raised'; readonly thread: Thread; readonly failure: Failure; readonly caught: boolean; /** Retries are used up: the error was reported before. */ readonly again: boolean }
+  | { readonly kind: 'returned'; readonly value: Value }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** Asks for a stop at every location for which it gives true; set it only while something is being stepped. */
+export type Watch = (thread: Thread, location: Location) => boolean;
+
+/**
+ * Runs a compiled workflow. It does no input or output: what it cannot compute it asks for (`takeEffects`), and goes
+ * on when the answer has been given (`resolve`). The order in which threads run depends on nothing but the answers
+ * and their order, so the same answers give the same run.
+ */
+export class Machine {
+  readonly program: Program;
+  readonly environment: ReadonlyMap<string, string>;
+  /** By location id: not 0 stops before the location. */
+  readonly stopAt: Uint8Array;
+  watch: Watch | undefined;
+  stopOnRaise = false;
+  /** Steps begun so far, counted as the service does (google-workflows 5). */
+  stepCount = 0;
+  /** Every thread that has not ended, oldest first. The first is the main one until the end. */
+  readonly threads: Thread[] = [];
+  /** The value of the routine or branch that has just ended. Written by instructions. */
+  returned: Value = null;
+  /** Bytes of live variables. */
+  #memory = 0;
+  readonly #stepLimit: number;
+  #nextThread = 1;
+  #nextEffect = 1;
+  #asked: Effect[] = [];
+  #ended: MachineStop | undefined;
+  #budget = 0;
+  /** The thread at work, and how much of its turn is left. */
+  #current: Thread;
+  #turn = threadQuantum;
+
+  constructor(program: Program, options: MachineOptions) {
+    this.program = program;
+    this.environment = options.environment;
+    this.#stepLimit = options.stepLimit ?? machineLimits.steps;
+    this.stopAt = new Uint8Array(program.locations.length);
+    const main = program.routines.get('main');
+    if (!main) throw new TypeError('A program has a routine "main".');
+    const frame = newFrame(main);
+    this.#current = this.#addThread('main', [frame], undefined, '');
+    if (main.routine.params.length > 0) this.store(frame, 0, options.argument);
+  }
+
+  /** Runs at most `budget` locations. */
+  run(budget: number): MachineStop {
+    if (this.#ended) return this.#ended;
+    this.#budget = budget;
+    for (;;) {
+      const thread = this.#schedule();
+      if (!thread) return { kind: 'waiting' };
+      const stop = this.#runThread(thread);
+      if (stop) return stop;
+    }
+  }
+
+  /** Effects asked since the last call, in order. */
+  takeEffects(): Effect[] {
+    const asked = this.#asked;
+    this.#asked = [];
+    return asked;
+  }
+
+  /** Gives the answer to an effect. It is taken in when `run` is called next. */
+  resolve(effectId: number, outcome: Outcome): void {
+    const thread = this.threads.find((candidate) => candidate.pending?.effect.id === effectId);
+    if (thread?.state !== 'waiting') throw new TypeError(`Nothing waits for effect ${effectId}.`);
+    thread.outcome = outcome;
+    thread.state = 'ready';
+  }
+
+  /** The step each running thread is at: what an execution shows as its current steps. */
+  currentSteps(): { routine: string; step: string }[] {
+    return this.threads
+      .filter((thread) => thread.state !== 'joining')
+      .map(({ top: { code, pc } }) => ({ routine: code.routine.name, step: code.places[code.placeAt[pc]!]!.step.name }));
+  }
+
+  // Scheduling.
+
+  #addThread(name: string, frames: Frame[], group: ParallelGroup | undefined, member: string): Thread {
+    const thread = new Thread(this.#nextThread++, name, frames, group, member);
+    this.threads.push(thread);
+    return thread;
+  }
+
+  /** The thread at work keeps its turn until it waits or its quantum is over; then the next ready one in order. */
+  #schedule(): Thread | undefined {
+    if (this.#current.state === 'ready' && this.#turn > 0) return this.#current;
+    const from = this.threads.indexOf(this.#current) + 1;
+    const count = this.threads.length;
+    for (let i = 0; i < count; i++) {
+      const thread = this.threads[(from + i) % count]!;
+      if (thread.state !== 'ready') continue;
+      this.#current = thread;
+      this.#turn = threadQuantum;
+      return thread;
+    }
+    return undefined;
+  }
+
+  /** Runs a thread until it waits, ends, uses up its turn (undefined) or something is to be reported. */
+  #runThread(thread: Thread): MachineStop | undefined {
+    if (thread.failure) {
+      const { failure } = thread;
+      thread.failure = undefined;
+      return this.#handle(thread, failure);
+    }
+    try {
+      if (thread.outcome) this.#takeOutcome(thread, thread.outcome);
+      if (thread.join) this.#takeJoin(thread, thread.join);
+      return this.#interpret(thread);
+    } catch (error) {
+      // Everything else is a defect of ours and must not look like an error of the workflow.
+      if (!(error instanceof Raised) && !(error instanceof Failure)) throw error;
+      return this.#raise(thread, error);
+    }
+  }
+
+  #interpret(thread: Thread): MachineStop | undefined {
+    let frame = thread.top;
+    let { instructions, locationAt } = frame.code;
+    let { pc } = frame;
+    const { stopAt } = this;
+    for (;;) {
+      const location = locationAt[pc]!;
+      if (location >= 0) {
+        frame.pc = pc;
+        if ((stopAt[location] !== 0 || this.watch) && this.#shouldStop(thread, location)) {
+          return { kind: 'stopped', thread, location: this.program.locations[location]! };
+        }
+        if (--this.#budget < 0) return { kind: 'budget' };
+        if (--this.#turn < 0 && this.threads.length > 1) return undefined;
+        thread.passing = false;
+        if (this.program.locations[location]!.kind === 'step') this.countStep();
+      }
+      frame.pc = pc;
+      pc = instructions[pc]!(frame, this);
+      if (pc >= 0) continue;
+      if (pc === signals.returned && !this.#leave(thread)) return this.#ended;
+      if (pc === signals.blocked) return undefined;
+      frame = thread.top;
+      ({ instructions, locationAt } = frame.code);
+      ({ pc } = frame);
+    }
+  }
+
+  #shouldStop(thread: Thread, id: number): boolean {
+    if (thread.passing) return false;
+    const location = this.program.locations[id]!;
+    if (this.stopAt[id] === 0 && !this.watch?.(thread, location)) return false;
+    thread.passing = true;
+    return true;
+  }
+
+  /** Steps beyond the limit end the execution (google-workflows 5). */
+  countStep(): void {
+    if (++this.stepCount > this.#stepLimit) throw new Fatal(raised('ResourceLimitError', `an execution may run ${this.#stepLimit} steps at most`));
+  }
+
+  // Variables. Only these three change a variable, so the memory of all of them is always known.
+
+  /**
+   * Puts a value into a variable. `owned` says that the container belongs to this variable alone and may be changed
+   * in place again. Raises ResourceLimitError where the variables of the execution would take too much memory.
+   */
+  store(frame: Frame, slot: number, value: Value, owned = false): void {
+    const { slots, sizes } = frame;
+    if (typeof value === 'number' && typeof slots[slot] === 'number') {
+      slots[slot] = value;
+      return;
+    }
+    if (!owned) share(value);
+    const size = sizeOf(value);
+    const memory = this.#memory + size - sizes[slot]!;
+    if (memory > memoryLimit) {
+      throw raised('ResourceLimitError', `the variables of an execution may take ${memoryLimit / 1024} KB; with this value they take ${Math.ceil(memory / 1024)} KB`);
+    }
+    this.#memory = memory;
+    sizes[slot] = size;
+    slots[slot] = value;
+  }
+
+  /** Makes a variable unassigned again. */
+  clear(frame: Frame, slot: number): void {
+    this.#memory -= frame.sizes[slot]!;
+    frame.sizes[slot] = 0;
+    frame.slots[slot] = undefined;
+  }
+
+  #release(frame: Frame): void {
+    for (const size of frame.sizes) this.#memory -= size;
+  }
+
+  // Called by instructions, which then give the signal they get.
+
+  /** Enters a routine. */
+  enter(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): number {
+    const thread = this.#current;
+    const code = this.program.routines.get(name)!;
+    if (callDepth(thread) > machineLimits.callDepth) {
+      throw raised('RecursionError', `calls may nest ${machineLimits.callDepth} levels deep; "${name}" would go deeper`);
+    }
+    const frame = newFrame(code);
+    bindParameters(code, positional, named).forEach((value, i) => {
+      if (value !== undefined) this.store(frame, i, value);
+    });
+    thread.frames.push(frame);
+    return signals.frameChanged;
+  }
+
+  /** Asks for the effect of a library function or connector. */
+  request(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): number {
+    const signature = functions.get(name);
+    const args = signature ? bindArguments(signature, positional, named) : [map(named ?? [])];
+    return this.#ask(effectFunction(name).request(args), name, args);
+  }
+
+  /** Waits for a number of seconds, as between two attempts of a retry. */
+  wait(seconds: number): number {
+    return this.#ask({ kind: 'sleep', seconds, reason: 'retry' }, 'sys.sleep', []);
+  }
+
+  #ask(request: Effect['request'], name: string, args: readonly (Value | undefined)[]): number {
+    const thread = this.#current;
+    const { code, pc } = thread.top;
+    const effect: Effect = { id: this.#nextEffect++, thread: thread.id, routine: code.routine.name, step: code.places[code.placeAt[pc]!]!.step.name, request };
+    thread.pending = { effect, name, args };
+    thread.state = 'waiting';
+    this.#asked.push(effect);
+    return signals.blocked;
+  }
+
+  /** Computes a library function that has no effect. */
+  compute(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): Value {
+    const args = bindArguments(functions.get(name)!, positional, named);
+    for (const value of args) if (value !== undefined) share(value);
+    return name === 'sys.get_env' ? getEnv(this.environment, args) : pureFunctions.get(name)!(args);
+  }
+
+  /** Starts the branches or iterations of a parallel step. */
+  fork(plan: ForkPlan, total: number, limit: Value | undefined, items: ListValue | undefined): number {
+    const thread = this.#current;
+    const depth = (thread.group?.depth ?? 0) + 1;
+    if (depth > machineLimits.parallelNesting) {
+      throw raised('ParallelNestingError', `parallel steps may nest ${machineLimits.parallelNesting} levels deep`);
+    }
+    const atOnce = Math.min(limit === undefined ? machineLimits.concurrency : concurrencyLimit(limit), machineLimits.concurrency);
+    if (total === 0) return thread.top.resumeAt;
+    const group = new ParallelGroup(thread, plan, total, atOnce, items, depth);
+    thread.join = group;
+    thread.state = 'joining';
+    this.#startMembers(group);
+    return signals.blocked;
+  }
+
+  #startMembers(group: ParallelGroup): void {
+    while (group.active < group.limit && group.started < group.total) {
+      const i = group.started++;
+      const { plan, items } = group;
+      const branch = plan.branches[items ? 0 : i]!;
+      const outer = group.owner.top;
+      const frame = new Frame(outer.code, branch.slots(), branch.start.pc, outer);
+      if (items) {
+        if (plan.valueSlot !== undefined) this.store(frame, plan.valueSlot, iterationValue(items, i, plan.isRange));
+        if (plan.indexSlot !== undefined) this.store(frame, plan.indexSlot, i);
+      }
+      const name = items ? `iteration ${i + 1} of "${plan.step}"` : `branch "${branch.name}" of "${plan.step}"`;
+      this.#addThread(name, [frame], group, items ? String(i) : branch.name);
+      group.active++;
+      this.countStep();
+    }
+  }
+
+  // Ends and errors.
+
+  /** Leaves the innermost frame with the value in `returned`; false where that was the thread's last one. */
+  #leave(thread: Thread): boolean {
+    const value = share(this.returned);
+    if (thread.frames.length > 1) {
+      this.#release(thread.frames.pop()!);
+      const caller = thread.top;
+      caller.slots[caller.resultSlot] = value;
+      caller.pc = caller.resumeAt;
+      return true;
+    }
+    if (thread.group) {
+      this.#finishMember(thread, thread.group, undefined);
+      return false;
+    }
+    // Only what JSON can hold may leave the execution (google-workflows 1.12).
+    printJson(value);
+    thread.state = 'ended';
+    this.#ended = { kind: 'returned', value };
+    return false;
+  }
+
+  #raise(thread: Thread, error: Raised | Failure): MachineStop | undefined {
+    const again = error instanceof Failure;
+    const failure = again ? error : new Failure(error, thread.frames);
+    if (!this.stopOnRaise) return this.#handle(thread, failure);
+    thread.failure = failure;
+    return { kind: 'raised', thread, failure, caught: !failure.fatal && isCaught(thread), again };
+  }
+
+  /** Goes to the innermost handler around the error, or ends the thread. */
+  #handle(thread: Thread, failure: Failure): MachineStop | undefined {
+    thread.passing = false;
+    while (thread.frames.length > 0) {
+      const frame = thread.top;
+      const handler = failure.fatal ? undefined : handlerOf(frame);
+      if (handler) {
+        frame.slots[handler.errorSlot] = failure;
+        frame.pc = handler.position.pc;
+        return undefined;
+      }
+      if (thread.frames.length === 1) break;
+      this.#release(thread.frames.pop()!);
+    }
+    if (thread.group && !failure.fatal) {
+      this.#finishMember(thread, thread.group, failure);
+      return undefined;
+    }
+    thread.state = 'ended';
+    this.#ended = { kind: 'failed', failure };
+    return this.#ended;
+  }
+
+  #finishMember(thread: Thread, group: ParallelGroup, failure: Failure | undefined): void {
+    thread.state = 'ended';
+    this.threads.splice(this.threads.indexOf(thread), 1);
+    this.#release(thread.top);
+    group.active--;
+    if (failure) {
+      group.failed++;
+      if (group.failures.length < machineLimits.recordedFailures) group.failures.push({ member: thread.member, failure });
+    }
+    this.#startMembers(group);
+    if (group.active === 0) group.owner.state = 'ready';
+  }
+
+  /** All branches have ended: their errors become one (google-workflows 1.9). */
+  #takeJoin(thread: Thread, group: ParallelGroup): void {
+    thread.join = undefined;
+    if (group.failed > 0) throw unhandledBranches(group);
+    thread.top.pc = thread.top.resumeAt;
+  }
+
+  #takeOutcome(thread: Thread, outcome: Outcome): void {
+    const { name, args } = thread.pending!;
+    thread.pending = undefined;
+    thread.outcome = undefined;
+    const value = effectFunction(name).settle(outcome, args);
+    const frame = thread.top;
+    if (frame.resultSlot >= 0) frame.slots[frame.resultSlot] = share(value);
+    frame.pc = frame.resumeAt;
+  }
+
+  // Snapshots.
+
+  /** The whole state at this moment; it does not change when the machine goes on. */
+  snapshot(): MachineSnapshot {
+    const { threads, current } = cloneThreads(this.threads, this.#current);
+    return {
+      threads,
+      current,
+      turn: this.#turn,
+      stepCount: this.stepCount,
+      memory: this.#memory,
+      nextThread: this.#nextThread,
+      nextEffect: this.#nextEffect,
+      asked: [...this.#asked],
+      ended: this.#ended,
+    };
+  }
+
+  /** Goes back (or forward) to a snapshot of a machine of the same program. */
+  restore(snapshot: MachineSnapshot): void {
+    const { threads, current } = cloneThreads(snapshot.threads, snapshot.current);
+    this.threads.splice(0, this.threads.length, ...threads);
+    this.#current = current;
+    this.#turn = snapshot.turn;
+    this.stepCount = snapshot.stepCount;
+    this.#memory = snapshot.memory;
+    this.#nextThread = snapshot.nextThread;
+    this.#nextEffect = snapshot.nextEffect;
+    this.#asked = [...snapshot.asked];
+    this.#ended = snapshot.ended;
+  }
+}
+
+/** The state of a machine. Opaque; made by `snapshot`. */
+export interface MachineSnapshot {
+  readonly threads: readonly Thread[];
+  readonly current: Thread;
+  readonly turn: number;
+  readonly stepCount: number;
+  readonly memory: number;
+  readonly nextThread: number;
+  readonly nextEffect: number;
+  readonly asked: readonly Effect[];
+  readonly ended: MachineStop | undefined;
+}
+
+function newFrame(code: RoutineCode): Frame {
+  return new Frame(code, code.slots, 0, undefined);
+}
+
+function effectFunction(name: string): EffectFunction {
+  return effectFunctions.get(name) ?? connectorEffect(name);
+}
+
+/** Frames below the innermost one, through the parallel steps around. */
+function callDepth(thread: Thread): number {
+  let depth = 0;
+  for (let at: Thread | undefined = thread; at; at = at.group?.owner) depth += at.frames.length;
+  return depth;
+}
+
+function handlerOf(frame: Frame): Handler | undefined {
+  return frame.code.handlers[frame.code.handlerAt[frame.pc]!];
+}
+
+/** Whether a try around the thread's position, or around the parallel step it belongs to, takes errors. */
+function isCaught(thread: Thread): boolean {
+  for (let at: Thread | undefined = thread; at; at = at.group?.owner) if (at.frames.some((frame) => handlerOf(frame))) return true;
+  return false;
+}
+
+function bindParameters(code: RoutineCode, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): (Value | undefined)[] {
+  const { params, name } = code.routine;
+  const values = params.map((param, i) => positional?.[i] ?? named?.get(param.name));
+  const missing = params.filter((param, i) => values[i] === undefined && param.defaultValue === undefined);
+  if (missing.length > 0) throw raised('TypeError', `the subworkflow "${name}" needs ${missing.map((param) => `"${param.name}"`).join(', ')}`);
+  if ((positional?.length ?? 0) > params.length) throw raised('TypeError', `the subworkflow "${name}" takes ${params.length} arguments; got ${positional!.length}`);
+  return values;
+}
+
+function concurrencyLimit(value: Value): number {
+  if (!isInteger(value)) throw raised('TypeError', `"concurrency_limit" must be an integer; got ${typeName(value)}`);
+  if (value < 1) throw raised('ValueError', `"concurrency_limit" must be at least 1; got ${value}`);
+  return Number(value);
+}
+
+function unhandledBranches(group: ParallelGroup): Raised {
+  const message = 'UnhandledBranchError: One or more branches or iterations encountered an unhandled runtime error';
+  const tags = new Set<string>(['UnhandledBranchError', 'RuntimeError']);
+  const branches = group.failures.map(({ member, failure }) => {
+    const own = failure.value instanceof MapValue ? failure.value.entries.get('tags') : undefined;
+    if (own instanceof ListValue) for (const tag of own.items) if (typeof tag === 'string') tags.add(tag);
+    return map([['id', member], ['error', map([['context', failure.context], ['payload', failure.payload]])]]);
+  });
+  const truncated = group.failed > group.failures.length;
+  return new Raised(map([['tags', list([...tags])], ['message', message], ['branches', list(branches)], ['truncated', truncated]]), message);
+}

@@ -1,0 +1,92 @@
+import type { SourceDocument } from '../source/parse.ts';
+import type { Range } from '../source/text.ts';
+import type { Scope } from '../workflow/scopes.ts';
+import type { Routine, Step } from '../workflow/syntax.ts';
+import type { WorkflowDocument } from '../workflow/parse.ts';
+import type { Frame } from './state.ts';
+import type { Machine } from './machine.ts';
+
+/**
+ * A compiled workflow. Each routine is one flat array of instructions; loops, branches, tries and switches are jumps
+ * in it, and their state lives in hidden slots of the frame. So a frame is plain data: slots and a position.
+ */
+export interface Program {
+  readonly document: WorkflowDocument;
+  readonly source: SourceDocument;
+  readonly routines: ReadonlyMap<string, RoutineCode>;
+  /** Every place where execution can stop, in the order of the text of each routine; `id` is the index. */
+  readonly locations: readonly Location[];
+}
+
+export interface RoutineCode {
+  readonly source: SourceDocument;
+  readonly routine: Routine;
+  readonly scope: Scope;
+  readonly instructions: readonly Instruction[];
+  /** Location id of the instruction that begins a step or a part of one, else -1. */
+  readonly locationAt: Int32Array;
+  /** Index into `handlers`, else -1. */
+  readonly handlerAt: Int32Array;
+  /** Index into `places`. */
+  readonly placeAt: Int32Array;
+  readonly handlers: readonly Handler[];
+  readonly places: readonly Place[];
+  /** Slots of a routine's frame: variables, then hidden ones. */
+  readonly slots: number;
+}
+
+/**
+ * Runs one instruction on a frame and gives the next position, or one of `signals`. Raises `Raised`.
+ * Between two instructions all state is in frames and threads.
+ */
+export type Instruction = (frame: Frame, machine: Machine) => number;
+
+export const signals = {
+  /** The thread's innermost frame is another one now. */
+  frameChanged: -1,
+  /** The thread waits for an effect or for its branches. */
+  blocked: -2,
+  /** The routine, or the branch, has ended; its value is in `machine.returned`. */
+  returned: -3,
+} as const;
+
+export interface Location {
+  readonly id: number;
+  /** `step` counts as one; `item` is an assignment, a condition or an iteration inside one. */
+  readonly kind: 'step' | 'item';
+  readonly step: Step;
+  readonly routine: Routine;
+  /** Where to show it: the step's name, or the item. */
+  readonly range: Range;
+  /** What belongs to it: the whole step, or the item. */
+  readonly extent: Range;
+}
+
+/** Where an error in the instruction is reported: the service points at the body's first key (google-workflows 4.6). */
+export interface Place {
+  readonly step: Step;
+  readonly range: Range;
+  readonly scope: Scope;
+}
+
+/** Where an error goes: the error is put into a hidden slot. */
+export interface Handler {
+  readonly position: Label;
+  readonly errorSlot: number;
+  /** The step whose `try` it is. */
+  readonly step: Step;
+}
+
+/** What a parallel step starts. A loop has one branch, started once per item. */
+export interface ForkPlan {
+  readonly step: string;
+  readonly branches: readonly { readonly name: string; readonly start: Label; readonly slots: () => number }[];
+  readonly valueSlot: number | undefined;
+  readonly indexSlot: number | undefined;
+  readonly isRange: boolean;
+}
+
+/** A position in the instructions; `pc` is known once the label is bound. */
+export class Label {
+  pc = -1;
+}

@@ -1,0 +1,106 @@
+/**
+ * Which files belong together, by name alone.
+ *
+ * The one rule: a program has a *name*, its file name without the program ending, and files of that name in the same
+ * folder are its own. `order.workflows.yaml` has the names `order.workflows` and `order`, `workflows.yaml` has
+ * `workflows`, `ship.py` has `ship`. To a program of name N belong `N.input.*` and `N.<case>.input.*` (input files),
+ * `N.input.schema.*` and `N.output.schema.*`, and `N.flow.yaml` (metadata of a flow). Where two programs could own
+ * an input file, the longer name wins: `order.big.input.json` belongs to `order.big.yaml` before `order.yaml`.
+ */
+
+const dataEndings = ['.json', '.yaml', '.yml'] as const;
+const workflowEndings = ['.workflows', '.workflow'].flatMap((middle) => dataEndings.map((ending) => middle + ending));
+/** Longest first, so that the first that matches is the whole ending. Also the order of preference between programs. */
+const programEndings = [...workflowEndings, ...dataEndings, '.py'];
+/** Middle parts that make a data file something else than a program. */
+const reservedMiddles = ['.input', '.schema', '.execution', '.flow', '.mocks'];
+
+export type FileRole =
+  /** `stem` is everything before `.input`: a program's name, maybe followed by `.<case>`. */
+  | { readonly kind: 'input'; readonly stem: string }
+  | { readonly kind: 'schema'; readonly of: 'input' | 'output' | undefined; readonly stem: string }
+  | { readonly kind: 'execution'; readonly stem: string }
+  | { readonly kind: 'metadata'; readonly stem: string };
+
+/** What a file is by its name (without folder); undefined for programs and all other files. */
+export function fileRole(name: string): FileRole | undefined {
+  const ending = dataEndings.find((candidate) => name.endsWith(candidate));
+  if (ending === undefined) return undefined;
+  const base = name.slice(0, -ending.length);
+  for (const part of ['input', 'output'] as const) {
+    const stem = before(base, `.${part}.schema`);
+    if (stem !== undefined) return { kind: 'schema', of: part, stem };
+  }
+  const schema = before(base, '.schema');
+  if (schema !== undefined) return { kind: 'schema', of: undefined, stem: schema };
+  const input = before(base, '.input');
+  if (input !== undefined) return { kind: 'input', stem: input };
+  const execution = before(base, '.execution');
+  if (execution !== undefined) return { kind: 'execution', stem: execution };
+  const metadata = before(base, '.flow');
+  return metadata !== undefined && ending !== '.json' ? { kind: 'metadata', stem: metadata } : undefined;
+}
+
+function before(text: string, ending: string): string | undefined {
+  return text.endsWith(ending) && text.length > ending.length ? text.slice(0, -ending.length) : undefined;
+}
+
+/** The names of a program file, the longest first; empty for a file that cannot be a program. */
+export function programNames(file: string): string[] {
+  const data = dataEndings.find((ending) => file.endsWith(ending));
+  if (data !== undefined && reservedMiddles.some((middle) => file.slice(0, -data.length).endsWith(middle))) return [];
+  const names = programEndings.map((ending) => before(file, ending)).filter((name) => name !== undefined);
+  return [...new Set(names)].sort((a, b) => b.length - a.length);
+}
+
+export interface InputFileName {
+  readonly file: string;
+  /** Undefined for the program's plain input file. */
+  readonly case: string | undefined;
+}
+
+/** The program an input, schema or metadata file belongs to, among the file names of its folder. */
+export function programOf(file: string, folder: readonly string[]): { readonly program: string; readonly case: string | undefined } | undefined {
+  const role = fileRole(file);
+  if (!role) return undefined;
+  const programs = new Map<string, string>();
+  for (const candidate of [...folder].sort(byPreference)) {
+    for (const name of programNames(candidate)) if (!programs.has(name)) programs.set(name, candidate);
+  }
+  const names = role.kind === 'input' ? stemsOf(role.stem) : [role.stem];
+  for (const name of names) {
+    const program = programs.get(name);
+    if (program !== undefined) return { program, case: role.stem === name ? undefined : role.stem.slice(name.length + 1) };
+  }
+  return undefined;
+}
+
+/** The input files of a program among the file names of its folder: the plain one first, then its cases by name. */
+export function inputFilesOf(program: string, folder: readonly string[]): InputFileName[] {
+  return folder
+    .filter((file) => fileRole(file)?.kind === 'input' && programOf(file, [...folder, program])?.program === program)
+    .map((file) => ({ file, case: programOf(file, [...folder, program])?.case }))
+    .sort((a, b) => (a.case ?? '').localeCompare(b.case ?? '') || a.file.localeCompare(b.file));
+}
+
+/** The file that holds the schema of a name's input or output, or the metadata file that may. */
+export function companion(names: readonly string[], part: '.input.schema' | '.output.schema' | '.flow', folder: readonly string[]): string | undefined {
+  const present = new Set(folder);
+  for (const name of names) {
+    const found = dataEndings.map((ending) => name + part + ending).find((file) => present.has(file));
+    if (found !== undefined && (part !== '.flow' || !found.endsWith('.json'))) return found;
+  }
+  return undefined;
+}
+
+/** `a.b.c` as the program names it may stand for: `a.b.c`, `a.b`, `a`. */
+export function stemsOf(stem: string): string[] {
+  const stems = [stem];
+  for (let dot = stem.lastIndexOf('.'); dot > 0; dot = stem.lastIndexOf('.', dot - 1)) stems.push(stem.slice(0, dot));
+  return stems;
+}
+
+function byPreference(a: string, b: string): number {
+  const rank = (file: string) => programEndings.findIndex((ending) => file.endsWith(ending));
+  return rank(a) - rank(b) || a.localeCompare(b);
+}

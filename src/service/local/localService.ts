@@ -1,0 +1,102 @@
+import { Engine, EngineError, type EngineOptions } from '../../engine/engine.ts';
+import { MemoryStore } from '../../engine/memoryStore.ts';
+import { openSqliteStore } from '../../engine/sqliteStore.ts';
+import { StoreError, StoreUnavailable, type ExecutionStore } from '../../engine/store.ts';
+import type { StartRequest } from '../../execution/launch.ts';
+import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../../execution/listing.ts';
+import type { Execution } from '../../execution/record.ts';
+import { ServiceError, type ExecutionService } from '../service.ts';
+
+/** The executions of this machine's engine. */
+export class LocalExecutionService implements ExecutionService {
+  readonly id = 'local';
+  readonly label = 'Local';
+  readonly engine: Engine;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  list(query: ListQuery): Promise<ExecutionPage> {
+    return answer(() => this.engine.list(query));
+  }
+
+  get(id: string): Promise<Execution | undefined> {
+    return answer(() => this.engine.get(id));
+  }
+
+  start(request: StartRequest): Promise<Execution> {
+    return answer(async () => (await this.engine.start(request)).execution);
+  }
+
+  pause(id: string): Promise<void> {
+    return answer(() => this.engine.pause(id));
+  }
+
+  resume(id: string): Promise<void> {
+    return answer(() => this.engine.resume(id));
+  }
+
+  cancel(id: string): Promise<void> {
+    return answer(() => this.engine.cancel(id));
+  }
+
+  delete(id: string): Promise<void> {
+    return answer(() => this.engine.delete(id));
+  }
+
+  logs(id: string): Promise<LogEntry[]> {
+    return answer(() => this.engine.logs(id));
+  }
+
+  watch(listener: (change: ExecutionChange) => void): { dispose(): void } {
+    return this.engine.watch(listener);
+  }
+
+  /** Cancels what runs and closes the store. */
+  dispose(): Promise<void> {
+    return this.engine.close();
+  }
+}
+
+/** Rejects with `ServiceError` where the engine or its store says that something cannot be done. */
+async function answer<T>(action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof EngineError || error instanceof StoreError) throw new ServiceError(error.message);
+    throw error;
+  }
+}
+
+export interface LocalServiceOptions extends Omit<EngineOptions, 'store'> {
+  /** Milliseconds to wait for a store that another process is writing to. */
+  readonly busyTimeout?: number;
+}
+
+/** The store of a folder. */
+export const storeFile = 'executions.db';
+
+/**
+ * Opens the engine over the store of a folder. Where this Node has no SQLite, executions are kept only as long as the
+ * process lives, and `notice` is told. Throws `ServiceError` where the store is locked, too new or cannot be written.
+ */
+export function openLocalService(folder: string, options: LocalServiceOptions = {}): LocalExecutionService {
+  return new LocalExecutionService(new Engine({ ...options, store: openStore(folder, options) }));
+}
+
+function openStore(folder: string, { notice, busyTimeout }: LocalServiceOptions): ExecutionStore {
+  try {
+    return openSqliteStore(`${folder}/${storeFile}`, {
+      ...(busyTimeout !== undefined && { busyTimeout }),
+      ...(notice && { notice: ({ message }) => notice(message) }),
+    });
+  } catch (error) {
+    if (error instanceof StoreUnavailable) {
+      notice?.(`${error.message} Executions are not kept.`);
+      return new MemoryStore();
+    }
+    if (error instanceof StoreError) throw new ServiceError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Debuggee } from '../debuggee/debuggee.ts';
+import type { StartRequest } from '../execution/launch.ts';
+import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import type { Execution } from '../execution/record.ts';
+
+export { LaunchRefused, type InputFile, type StartRequest } from '../execution/launch.ts';
+export type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+
+/**
+ * Where executions live: the local engine, Google Cloud or Cloudomation. The tree, the commands and the detail page
+ * know only this. Methods that reach a service reject with `ServiceError`.
+ */
+export interface ExecutionService {
+  readonly id: string;
+  readonly label: string;
+
+  list(query: ListQuery): Promise<ExecutionPage>;
+  get(id: string): Promise<Execution | undefined>;
+  /** Starts a run without a debugger; resolves when it has begun. Rejects with `LaunchRefused` before anything started. */
+  start(request: StartRequest): Promise<Execution>;
+  pause(id: string): Promise<void>;
+  resume(id: string): Promise<void>;
+  cancel(id: string): Promise<void>;
+  delete(id: string): Promise<void>;
+  /** What the execution logged, oldest first. */
+  logs(id: string): Promise<LogEntry[]>;
+  /** Calls back on every change until disposed. */
+  watch(listener: (change: ExecutionChange) => void): { dispose(): void };
+}
+
+/** A service whose executions can be started under a debugger. */
+export interface DebuggableService extends ExecutionService {
+  debug(request: StartRequest): Promise<{ readonly execution: Execution; readonly debuggee: Debuggee }>;
+}
+
+/** A request the service could not do; the message is shown as it is. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+}

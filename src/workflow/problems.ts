@@ -1,0 +1,40 @@
+import { nearest } from '../execution/nearest.ts';
+import type { Fix, Problem, Severity } from '../source/problem.ts';
+import type { Range } from '../source/text.ts';
+
+/** Collects problems of one definition;. */
+export class Problems {
+  readonly list: Problem[] = [];
+
+  error(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
+    this.#add('error', code, range, message, fixes);
+  }
+
+  warning(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
+    this.#add('warning', code, range, message, fixes);
+  }
+
+  information(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
+    this.#add('information', code, range, message, fixes);
+  }
+
+  hint(code: string, range: Range, message: string): void {
+    this.#add('hint', code, range, message, undefined);
+  }
+
+  #add(severity: Severity, code: string, range: Range, message: string, fixes: readonly Fix[] | undefined): void {
+    this.list.push({ code, severity, message, range, ...(fixes ? { fixes } : {}) });
+  }
+}
+
+/** " Did you mean …?" or nothing. */
+export function suggestion(name: string, candidates: Iterable<string>): string {
+  const found = nearest(name, candidates);
+  return found === undefined ? '' : ` Did you mean "${found}"?`;
+}
+
+/** A fix that writes the nearest name over a misspelt one. */
+export function renameFix(name: string, range: Range, candidates: Iterable<string>): Fix[] {
+  const found = nearest(name, candidates);
+  return found === undefined ? [] : [{ title: `Change to "${found}"`, edits: [{ range, newText: found }] }];
+}

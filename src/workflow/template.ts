@@ -1,0 +1,80 @@
+import { sourceOffset, type DataNode, type ScalarNode } from '../source/data.ts';
+import type { Expression } from './expression/ast.ts';
+import { parseExpression } from './expression/parse.ts';
+import type { Problems } from './problems.ts';
+import { limits } from './stepKinds.ts';
+import type { Template } from './syntax.ts';
+
+/** Reads data with embedded expressions (google-workflows 2.1). */
+export function parseTemplate(node: DataNode, problems: Problems): Template {
+  if (node.kind === 'list') {
+    const items = node.items.map((item) => parseTemplate(item, problems));
+    return items.every((item) => item.kind === 'constant') ? { kind: 'constant', node } : { kind: 'list', node, items };
+  }
+  if (node.kind === 'map') {
+    const entries = node.entries.map((entry) => ({
+      key: expressionOf(entry.keyNode, problems) ?? entry.key,
+      keyRange: entry.keyNode.range,
+      value: parseTemplate(entry.value, problems),
+    }));
+    const constant = entries.every((entry) => typeof entry.key === 'string' && entry.value.kind === 'constant');
+    return constant ? { kind: 'constant', node } : { kind: 'map', node, entries };
+  }
+  const expression = expressionOf(node, problems);
+  return expression ? { kind: 'expression', node, expression } : { kind: 'constant', node };
+}
+
+/** The expression that a scalar is, or undefined for plain data. */
+export function expressionOf(node: ScalarNode, problems: Problems): Expression | undefined {
+  const { value } = node;
+  if (typeof value !== 'string' || !value.includes('${')) return undefined;
+  const start = value.search(/\S/);
+  if (!value.startsWith('${', start)) {
+    if (closingBrace(value, value.indexOf('${') + 2) !== undefined) mixed(node, problems);
+    return undefined;
+  }
+  const end = value.trimEnd().length;
+  const close = closingBrace(value, start + 2);
+  if (close === undefined) {
+    const quoted = node.style !== 'plain' ? '' : ' Where the expression holds ": " or " #", put all of it in single quotes.';
+    problems.error('expression/unterminated', node.range, `This expression has no closing "}".${quoted}`);
+    return { kind: 'missing', range: node.range };
+  }
+  if (close !== end - 1) {
+    mixed(node, problems);
+    return undefined;
+  }
+  const text = value.slice(start + 2, close);
+  const characters = text.length > limits.expressionCharacters ? Array.from(text).length : text.length;
+  if (characters > limits.expressionCharacters) {
+    problems.error('expression/too-long', node.range, `This expression has ${characters} characters; at most ${limits.expressionCharacters} are allowed. Split it with an assign step.`);
+  }
+  const parsed = parseExpression(text, (offset) => sourceOffset(node, start + 2 + offset));
+  problems.list.push(...parsed.problems);
+  return parsed.expression;
+}
+
+/** The first `}` outside strings: expressions have no braces of their own. */
+function closingBrace(text: string, from: number): number | undefined {
+  let quote: string | undefined;
+  for (let i = from; i < text.length; i++) {
+    const char = text[i]!;
+    if (quote !== undefined) {
+      if (char === '\\') i++;
+      else if (char === quote) quote = undefined;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+    } else if (char === '}') {
+      return i;
+    }
+  }
+  return undefined;
+}
+
+function mixed(node: ScalarNode, problems: Problems): void {
+  problems.hint(
+    'expression/mixed-text',
+    node.range,
+    'This is plain text: an expression is evaluated only where ${…} is the whole value. Concatenate inside it: ${"Hello " + name}.',
+  );
+}

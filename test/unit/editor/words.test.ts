@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { contextWords, durationText, headline, stateLooks, summary } from '../../../src/editor/executions/words.ts';
+import { executionStates } from '../../../src/execution/state.ts';
+import { execution } from './executions.ts';
+
+describe('words about executions', () => {
+  const durations: readonly (readonly [milliseconds: number, text: string])[] = [
+    [0, '0 ms'],
+    [-5, '0 ms'],
+    [340, '340 ms'],
+    [1000, '1.0 s'],
+    [12_440, '12.4 s'],
+    [59_949, '59.9 s'],
+    [59_960, '1 m 00 s'],
+    [185_000, '3 m 05 s'],
+    [3_600_000, '1 h 00 m'],
+    [90_000_000, '25 h 00 m'],
+  ];
+  for (const [milliseconds, text] of durations) it(`says ${milliseconds} ms as "${text}"`, () => assert.equal(durationText(milliseconds), text));
+
+  it('gives each state a word and an icon of its own', () => {
+    const looks = executionStates.map((state) => stateLooks[state]);
+    assert.equal(new Set(looks.map((look) => look.word)).size, looks.length);
+    assert.equal(new Set(looks.map((look) => look.icon)).size, looks.length);
+  });
+
+  const start = Date.parse('2026-03-01T10:00:00.000Z');
+
+  it('counts whole seconds while an execution runs', () => {
+    assert.match(summary(execution({ id: 'a' }), start + 12_700, 'en'), /^Running · .+ · 12 s$/);
+  });
+
+  it('measures an ended execution exactly', () => {
+    const ended = execution({ id: 'a', state: 'SUCCEEDED', end_time: '2026-03-01T10:00:01.250Z' });
+    assert.match(summary(ended, start + 99_000, 'en'), /^Succeeded · .+ · 1\.3 s$/);
+  });
+
+  it('names the day of an execution of another day', () => {
+    assert.match(summary(execution({ id: 'a', state: 'CANCELLED' }), start + 3 * 86_400_000, 'en'), /^Cancelled · Mar 1, 2026, /);
+  });
+
+  it('takes the first line of the trace as the headline', () => {
+    const error = { payload: '{}', context: 'KeyError: key not found: x\nin step "a", routine "main", line: 3', stack_trace: { elements: [] } };
+    assert.equal(headline(execution({ id: 'a', state: 'FAILED', error })), 'KeyError: key not found: x');
+    assert.equal(headline(execution({ id: 'a' })), undefined);
+  });
+
+  const words: readonly (readonly [Parameters<typeof execution>[0], string])[] = [
+    [{ id: 'a' }, 'execution active live running'],
+    [{ id: 'a', state: 'PAUSED' }, 'execution paused live'],
+    [{ id: 'a', state: 'SUCCEEDED', output_value: '1' }, 'execution succeeded ended result'],
+    [{ id: 'a', state: 'UNAVAILABLE', state_error: { details: 'damaged', type: 'x' } }, 'execution unavailable error'],
+  ];
+  for (const [part, expected] of words) it(`tells menus "${expected}"`, () => assert.equal(contextWords(execution(part)), expected));
+});
