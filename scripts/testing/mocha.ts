@@ -1,5 +1,6 @@
+import { findSourceMap } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import Mocha from 'mocha';
 import type { TestEvent } from './report.ts';
 
@@ -39,9 +40,18 @@ export async function runMocha({ files, root, timeout, grep, listen }: MochaRun)
   listen({ type: 'ended' });
 }
 
-/** The message and the frames that are of this project. */
+/** The message and the frames that are of this project, with their places in the sources. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const stack = error.stack ?? `${error.name}: ${error.message}`;
-  return stack.split('\n').filter((line) => !/^\s+at .*(node:|node_modules)/.test(line)).join('\n').replaceAll(pathToFileURL(process.cwd()).href, '.');
+  const lines = stack.split('\n').filter((line) => !/^\s+at .*(node:|node_modules)/.test(line));
+  return lines.map((line) => line.replace(/((?:file:\/\/)?\/[^\s()]*\.js):(\d+):(\d+)/, inSource)).join('\n').replaceAll(pathToFileURL(process.cwd()).href, '.');
+}
+
+/** Bundled tests have source maps, which VS Code's own stack traces do not use. */
+function inSource(place: string, file: string, line: string, column: string): string {
+  const entry = findSourceMap(file.startsWith('file:') ? fileURLToPath(file) : file)?.findEntry(Number(line) - 1, Number(column) - 1);
+  if (entry === undefined || !('originalSource' in entry)) return place;
+  const source = entry.originalSource.startsWith('file:') ? fileURLToPath(entry.originalSource) : entry.originalSource;
+  return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }

@@ -68,6 +68,11 @@ export class Engine {
     this.#options = options;
   }
 
+  /** False where executions end with this process. */
+  get durable(): boolean {
+    return this.#store.durable;
+  }
+
   /** Makes an execution that waits to begin. Rejects with `LaunchRefused`. */
   async prepare(request: StartRequest): Promise<Prepared> {
     const checked = await checkLaunch(request, this.#options.files ?? nodeFiles);

@@ -86,12 +86,17 @@ function extraScope(parent: Scope, extra: ReadonlyMap<string, Value>): Scope {
  * value. Throws InspectionError, or what the expressions raise.
  */
 export function assign(machine: Machine, frame: Frame, target: string, valueText: string): Value {
+  return assignValue(machine, frame, target, () => evaluate(machine, frame, valueText));
+}
+
+/** The same for a value that is made when the target is known to be one. */
+export function assignValue(machine: Machine, frame: Frame, target: string, make: () => Value): Value {
   const problems = new Problems();
   const parsed = parseTarget(target.trim(), (offset) => offset, problems);
   if (!parsed) throw new InspectionError(problems.list[0]?.message ?? `"${target}" cannot be assigned to.`);
   const variable = lookup(scopeOf(frame), parsed.name);
   if (!variable) throw new InspectionError(`"${parsed.name}" is not a variable here.`);
-  const value = evaluate(machine, frame, valueText);
+  const value = make();
   const home = frameOf(frame, variable);
   if (parsed.path.length === 0) {
     machine.store(home, variable.slot, value);

@@ -23,8 +23,8 @@ export function integerLiteral(digits: string): number | bigint | Double | undef
   // Hundreds of digits need no exact arithmetic to be known as too many.
   const exact = digits.length <= 21 ? integer(BigInt(digits)) : undefined;
   if (exact !== undefined) return exact;
-  if (hugeIntegers === 'refuse') return undefined;
-  return new Double(Number(digits));
+  const double = Number(digits);
+  return hugeIntegers === 'double' && Number.isFinite(double) ? new Double(double) : undefined;
 }
 
 /** A double as the language writes it. Also JSON, except for NaN and the infinities. */

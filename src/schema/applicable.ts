@@ -3,11 +3,11 @@ import { isOtherForm } from './closest.ts';
 import type { Evaluator, Place } from './evaluate.ts';
 import type { Schema } from './schema.ts';
 
-/**
- * The schemas that speak about a value: the given ones with everything they apply in place. Of several forms only
- * those count that the value fits (`fitting`) or may still become (`typing`).
- */
-export function applicable(schemas: readonly Schema[], place: Place, evaluator: Evaluator, mode: 'fitting' | 'typing'): Schema[] {
+/** Of several forms: those the value fits, those it may still become, or all, for a value still to come. */
+export type FormChoice = 'fitting' | 'typing' | 'any';
+
+/** The schemas that speak about a value: the given ones with everything they apply in place. */
+export function applicable(schemas: readonly Schema[], place: Place, evaluator: Evaluator, mode: FormChoice): Schema[] {
   const found = new Set<Schema>();
   const visit = (schema: Schema): void => {
     if (found.has(schema)) return;
@@ -30,7 +30,8 @@ export function applicable(schemas: readonly Schema[], place: Place, evaluator: 
   return [...found];
 }
 
-function chosenForms(forms: readonly Schema[], place: Place, evaluator: Evaluator, mode: 'fitting' | 'typing'): readonly Schema[] {
+function chosenForms(forms: readonly Schema[], place: Place, evaluator: Evaluator, mode: FormChoice): readonly Schema[] {
+  if (mode === 'any') return forms;
   const violations = forms.map((form) => evaluator.check(form, place));
   const fitting = forms.filter((_, index) => violations[index]!.length === 0);
   if (mode === 'fitting') return fitting;
@@ -77,7 +78,7 @@ export function placesAt(root: DataNode, offset: number): { readonly places: rea
 }
 
 /** The schemas of the last place, following the way from the first. */
-export function schemasOf(root: Schema, places: readonly Place[], evaluator: Evaluator, mode: 'fitting' | 'typing'): Schema[] {
+export function schemasOf(root: Schema, places: readonly Place[], evaluator: Evaluator, mode: FormChoice): Schema[] {
   let schemas: Schema[] = [root];
   for (const [index, place] of places.entries()) {
     const parent = places[index - 1];

@@ -190,7 +190,7 @@ class Compiler {
 }
 
 function set<K extends keyof Schema>(schema: Mutable<Schema>, key: K, value: Schema[K] | undefined): void {
-  if (value !== undefined) schema[key] = value as Mutable<Schema>[K];
+  if (value !== undefined) schema[key] = value;
 }
 
 function text(node: DataNode | undefined): string | undefined {

@@ -207,10 +207,10 @@ export class SchemaLoader {
     const url = resolveUrl(text, place.base);
     if (url === undefined) return fail(`"${text}" is not a reference; write "#/$defs/name" or a relative path.`);
     if (draftOf(url.split('#')[0]!) !== undefined) return { kind: 'anything' };
-    const [address = '', fragment = ''] = split(url, '#');
+    const [address, fragment] = split(url, '#');
     let resource = this.#resources.get(address);
     if (!resource) {
-      const reference = split(text, '#')[0]!;
+      const reference = split(text, '#')[0];
       const path = relativePath(place.file.path, decode(reference) ?? reference);
       if (path === undefined || urlToPath(pathToUrl(path)) === undefined) {
         return /^https?:/.test(address)

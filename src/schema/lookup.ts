@@ -8,7 +8,10 @@ import { draftOf } from './keywords.ts';
 import type { SchemaSet } from './schema.ts';
 
 /** Where a schema came from, in the order of precedence. */
-export type SchemaOrigin = '$schema' | 'execution' | 'metadata' | 'file';
+export type SchemaOrigin = '$schema' | 'execution' | 'metadata' | 'file' | 'inferred';
+
+/** The JSON text of the schema that a program's own text implies for its input; undefined where it implies none. */
+export type InferSchema = (path: string, text: string) => string | undefined;
 
 export interface FoundSchema {
   /** Undefined where no schema is meant to apply, or the named one cannot be read. */
@@ -33,10 +36,13 @@ export interface InlineSchema {
  */
 export class SchemaLookup {
   readonly #files: Files;
+  readonly #infer: InferSchema | undefined;
   readonly #kept = new Map<string, { readonly texts: ReadonlyMap<string, string | undefined>; readonly schema: SchemaSet }>();
 
-  constructor(files: Files) {
+  /** Without `infer` a program that has no schema has none. */
+  constructor(files: Files, infer?: InferSchema) {
     this.#files = files;
+    this.#infer = infer;
   }
 
   /**
@@ -53,14 +59,16 @@ export class SchemaLookup {
     const list = await this.#files.list(folder);
     const program = programOf(nameOf(path), list);
     const names = program ? programNames(program.program) : stemsOf(role.stem);
-    return this.#ofNames(folder, names, list, 'input');
+    const found = await this.#ofNames(folder, names, list, 'input');
+    return found.origin || !program ? found : this.#inferred(inFolder(folder, program.program), found);
   }
 
   /** The schema of a program's input or output. */
   async ofProgram(path: string, part: 'input' | 'output', given?: InlineSchema): Promise<FoundSchema> {
     if (given) return this.ofInline(given);
     const folder = folderOf(path);
-    return this.#ofNames(folder, programNames(nameOf(path)), await this.#files.list(folder), part);
+    const found = await this.#ofNames(folder, programNames(nameOf(path)), await this.#files.list(folder), part);
+    return found.origin || part === 'output' ? found : this.#inferred(path, found);
   }
 
   async ofInline(given: InlineSchema): Promise<FoundSchema> {
@@ -93,6 +101,14 @@ export class SchemaLookup {
     const schema = await loadSchema(recording, path, parseSource(text, formatOf(path)));
     this.#kept.set(path, { texts, schema });
     return schema;
+  }
+
+  async #inferred(program: string, found: FoundSchema): Promise<FoundSchema> {
+    const dependencies = [...found.dependencies, program];
+    const text = this.#infer && (await this.#files.readText(program));
+    const json = text === undefined ? undefined : this.#infer?.(program, text);
+    if (json === undefined) return { ...found, dependencies };
+    return { schema: await loadSchema(this.#files, '', parseSource(json, 'json')), origin: 'inferred', problems: [], dependencies };
   }
 
   async #unchanged(texts: ReadonlyMap<string, string | undefined>): Promise<boolean> {

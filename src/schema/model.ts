@@ -3,7 +3,7 @@ import type { Range } from '../source/text.ts';
 import { jsonOf } from '../execution/json.ts';
 import { applicable, placesAt, schemasOf } from './applicable.ts';
 import { checkedValue } from './checkInput.ts';
-import { Evaluator, type Place } from './evaluate.ts';
+import { Evaluator, TooComplex, type Place } from './evaluate.ts';
 import type { Schema, SchemaSet } from './schema.ts';
 import { words } from './report.ts';
 
@@ -21,8 +21,8 @@ export interface SchemaInfo {
   readonly examples: readonly string[];
   /** Such as `1 or more`. */
   readonly limits: readonly string[];
-  /** Where the schema stands. */
-  readonly source: { readonly path: string; readonly line: number };
+  /** Where the schema stands; undefined for one that is in no file. */
+  readonly source: { readonly path: string; readonly line: number } | undefined;
 }
 
 /** What the schema says about the key or value at an offset, with the key's or value's range. */
@@ -30,13 +30,17 @@ export function infoAt(set: SchemaSet, root: DataNode, offset: number): { readon
   const { places, onKey } = placesAt(checkedValue(root), offset);
   const place = places.at(-1)!;
   if (!onKey && place.node.kind !== 'scalar') return undefined;
-  const evaluator = new Evaluator(set);
-  const schemas = schemasOf(set.root, places, evaluator, 'typing');
-  const parts = applicable(schemas, place, evaluator, 'typing').filter((part) => part.verdict === undefined);
-  if (parts.length === 0) return undefined;
-  const required = place.parent !== undefined && place.entry !== undefined && requires(set, places.slice(0, -1), place.entry.key, evaluator);
-  const range = onKey ? place.entry!.keyNode.range : place.node.range;
-  return { info: describeSchemas(parts, required), range };
+  try {
+    const evaluator = new Evaluator(set);
+    const schemas = schemasOf(set.root, places, evaluator, 'typing');
+    const parts = applicable(schemas, place, evaluator, 'typing').filter((part) => part.verdict === undefined);
+    if (parts.length === 0) return undefined;
+    const required = place.entry !== undefined && requires(set, places.slice(0, -1), place.entry.key, evaluator);
+    return { info: describeSchemas(parts, required), range: onKey ? place.entry!.keyNode.range : place.node.range };
+  } catch (error) {
+    if (error instanceof TooComplex) return undefined;
+    throw error;
+  }
 }
 
 function requires(set: SchemaSet, places: readonly Place[], key: string, evaluator: Evaluator): boolean {
@@ -67,7 +71,7 @@ export function describeSchemas(parts: readonly Schema[], required: boolean): Sc
     default: fallback && jsonOf(fallback),
     examples: (pick((part) => part.examples) ?? []).map(jsonOf),
     limits: parts.flatMap(limits),
-    source: { path: speaking.file.path, line: speaking.file.lines.position(speaking.node.range.start).line },
+    source: speaking.file.path === '' ? undefined : { path: speaking.file.path, line: speaking.file.lines.position(speaking.node.range.start).line },
   };
 }
 
@@ -84,7 +88,9 @@ function plural(type: string): string {
 
 function limits(part: Schema): string[] {
   const said: string[] = [];
-  const say = (value: unknown, text: string): void => void (value !== undefined && said.push(text));
+  const say = (value: unknown, text: string): void => {
+    if (value !== undefined) said.push(text);
+  };
   say(part.minimum, `${part.minimum!} or more`);
   say(part.exclusiveMinimum, `more than ${part.exclusiveMinimum!}`);
   say(part.maximum, `${part.maximum!} or less`);
@@ -100,7 +106,7 @@ function limits(part: Schema): string[] {
   return said;
 }
 
-/** Every key a map may have, with the schemas of its value: what completion offers. */
+/** Every key a map may have, with the schemas of its value: what completion offers. Throws `TooComplex`. */
 export function knownKeys(set: SchemaSet, places: readonly Place[], map: MapNode): Map<string, { readonly schemas: Schema[]; required: boolean }> {
   const evaluator = new Evaluator(set);
   const place = places.at(-1)!;

@@ -22,7 +22,7 @@ export function compilePattern(source: string): Pattern {
 function compile(source: string): Pattern {
   if (source.length > 10_000) return { unsupported: 'it is longer than 10,000 characters' };
   // JSON Schema asks for ECMA-262 without flags beyond Unicode; schemas written for the non-Unicode mode are common.
-  const valid = [...'u', ''].some((flags) => isRegExp(source, flags));
+  const valid = ['u', ''].some((flags) => isRegExp(source, flags));
   if (!valid) return { unsupported: 'it is not a regular expression' };
   if (/\(\?<?[=!]/.test(source)) return { unsupported: 'lookahead and lookbehind are not supported' };
   try {

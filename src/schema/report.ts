@@ -6,7 +6,7 @@ import type { Fix, Problem } from '../source/problem.ts';
 import type { Range } from '../source/text.ts';
 import { addKeys, fillEmpty } from './addKeys.ts';
 import { closestForm } from './closest.ts';
-import type { Place, Violation } from './evaluate.ts';
+import { characters, type Place, type Violation } from './evaluate.ts';
 import type { TypeName } from './keywords.ts';
 import type { Numeric } from './numbers.ts';
 import { mergedParts, placeholder, propertySchema, templateOf, type Template } from './placeholder.ts';
@@ -190,6 +190,8 @@ export class Reporter {
     const template = placeholder(schema);
     if (template.kind !== 'map' || template.entries.length === 0) return [];
     const title = `Add the required keys ${words(template.entries.map(([key]) => JSON.stringify(key)), 'and')}`;
+    // Only a file that holds nothing at all; a part of a file has a place that is not known here.
+    if (!place.parent && this.#document.root) return [];
     if (!place.parent) return [{ title, edits: [fillEmpty(this.#document, this.#format, template.entries)] }];
     if (!place.entry) return [];
     const { end } = place.entry.keyNode.range;
@@ -332,7 +334,7 @@ function described(schema: Schema): string {
 function foundAmount(keyword: string, node: DataNode): string {
   if (keyword === 'contains' || keyword === 'maxContains' || keyword === 'minItems') return itemCount(node);
   if (keyword.endsWith('Properties') && node.kind === 'map') return amount(node.entries.length, 'key');
-  if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount([...node.value].length, 'character');
+  if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount(characters(node.value), 'character');
   return foundText(node);
 }
 

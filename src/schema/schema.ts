@@ -80,6 +80,7 @@ export interface KeyPattern {
 
 /** A text that schemas stand in, with what is wrong in it. */
 export interface SchemaFile {
+  /** Empty for a schema that is in no file. */
   readonly path: string;
   readonly lines: LineMap;
   readonly problems: readonly Problem[];

@@ -1,13 +1,12 @@
-import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../../scripts/process.ts';
 
-/** Bundles the suite into `out` for the extension host and returns the runner's path. Throws with what does not compile. */
-export async function bundleSuite(files: readonly string[], out: string): Promise<string> {
+/** Bundles modules of test/ for the extension host into `out`, in the same folders there. Throws with what does not compile. */
+export async function bundleForHost(modules: readonly string[], out: string): Promise<void> {
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ['test/vscode/index.ts', ...files],
-    outbase: 'test/vscode',
+    entryPoints: [...modules],
+    outbase: 'test',
     outdir: out,
     bundle: true,
     splitting: true,
@@ -19,5 +18,4 @@ export async function bundleSuite(files: readonly string[], out: string): Promis
     banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
     logLevel: 'silent',
   });
-  return path.join(out, 'index.js');
 }

@@ -10,7 +10,7 @@ import { chromiumFlags, findChromium } from '../../scripts/vscode/chromium.ts';
 import { cache } from '../../scripts/vscode/install.ts';
 import { quietSettings, startServer } from '../../scripts/vscode/server.ts';
 import { copyWorkspace, temporaryFolder } from '../../scripts/vscode/workspace.ts';
-import { bundleSuite } from './bundle.ts';
+import { bundleForHost } from './bundle.ts';
 
 const limit = 4 * 60_000;
 
@@ -32,9 +32,10 @@ export async function runInExtensionHost(files: readonly string[], options: { re
   try {
     const report = path.join(temporary.path, 'report');
     const env: Record<string, string> = { [reportVariable]: report };
+    await bundleForHost(['test/vscode/index.ts', ...files], out.path);
     if (options.grep !== undefined) env['STEPTHROUGH_TEST_GREP'] = options.grep;
     const run: Run = {
-      runner: await bundleSuite(files, out.path),
+      runner: path.join(out.path, 'vscode', 'index.js'),
       folder: await copyWorkspace(path.join(root, 'samples'), temporary.path),
       data: path.join(temporary.path, 'data'),
       report,

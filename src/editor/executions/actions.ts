@@ -26,7 +26,8 @@ interface Action {
   readonly fit: Fits;
   /** Does it to each selected execution; others are for one alone. */
   readonly many?: boolean;
-  readonly run: (call: Call) => Promise<void>;
+  /** What it returns is what the command returns: the id of a new execution, if it made one. */
+  readonly run: (call: Call) => Promise<unknown>;
 }
 
 /** Every action on executions by the last part of its command. */
@@ -50,15 +51,16 @@ export const actions: Readonly<Record<string, Action>> = {
  * Runs an action on what it was called on: nodes of the tree, an id (from a message or the status bar), `selection`
  * (from a key in the tree), or, from the palette, an execution that is picked.
  */
-export async function runAction(app: App, name: string, target: unknown, selected: unknown): Promise<void> {
+export async function runAction(app: App, name: string, target: unknown, selected: unknown): Promise<unknown> {
   const action = actions[name]!;
   try {
     const service = await app.store.open();
     const step = isStepNode(target) ? target : undefined;
     const executions = await executionsOf(app, service, action, target, selected);
-    if (executions.length > 0) await action.run({ app, service, executions, step });
+    return executions.length > 0 ? await action.run({ app, service, executions, step }) : undefined;
   } catch (error) {
     await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    return undefined;
   }
 }
 
@@ -107,21 +109,19 @@ function each(act: (service: ExecutionService, id: string) => Promise<void>): Ac
   };
 }
 
-/** The same input and mocks once more, with the program as it is now; as it was where the file is gone. */
+/** The same input and options once more, with the program as it is now. */
 function again(mode: 'run' | 'debug'): Action['run'] {
   return async ({ app, executions }) => {
-    if (!(await isTrustedToRun())) return;
+    if (!(await isTrustedToRun())) return undefined;
     const execution = executions[0]!;
-    const input = { kind: 'value', json: execution.input_value } as const;
     if ((await readText(execution.program)) === undefined) {
       const message = vscode.l10n.t('The program {0} is not there any more. What it was can still be opened.', execution.program);
       const openSource = vscode.l10n.t('Open Source as Executed');
       if ((await vscode.window.showErrorMessage(message, openSource)) === openSource) await openDocument(execution, 'source');
-    } else if (mode === 'run') {
-      await startRun(app, { program: execution.program, input, options: optionsOf(execution) });
-    } else {
-      await startDebugging({ program: execution.program, input, options: optionsOf(execution) });
+      return undefined;
     }
+    const launch = { program: execution.program, input: { kind: 'value', json: execution.input_value } as const, options: optionsOf(execution) };
+    return mode === 'run' ? (await startRun(app, launch))?.id : await startDebugging(launch);
   };
 }
 

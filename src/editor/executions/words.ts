@@ -36,7 +36,7 @@ function padded(number: number): string {
 /** A moment seen from `now` (both milliseconds): only the time of day while it is the same day. */
 export function timeText(moment: number, now: number, locale: string | undefined): string {
   const date = new Date(moment);
-  const time = date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const time = date.toLocaleTimeString(locale, { timeStyle: 'medium' });
   return date.toDateString() === new Date(now).toDateString() ? time : `${date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year: 'numeric' })}, ${time}`;
 }
 

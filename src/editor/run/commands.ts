@@ -9,15 +9,17 @@ import { isTrustedToRun } from './trust.ts';
 
 export type RunMode = 'run' | 'debug';
 
-/** *Run Workflow* and *Debug Workflow*, from the palette, an editor's title or the explorer. */
-export async function runProgram(app: App, mode: RunMode, target: unknown, options: { askInput: boolean }): Promise<void> {
-  if (!(await isTrustedToRun())) return;
+/** *Run Workflow* and *Debug Workflow*, from the palette, an editor's title or the explorer. Returns the id of an execution that runs without a debugger. */
+export async function runProgram(app: App, mode: RunMode, target: unknown, options: { askInput: boolean }): Promise<string | undefined> {
+  if (!(await isTrustedToRun())) return undefined;
   const program = await programOf(app, target);
-  if (program === undefined) return;
+  if (program === undefined) return undefined;
   const choice = await chooseInput(app, program, options.askInput);
-  if (choice === undefined) return;
+  if (choice === undefined) return undefined;
   const input = choice.kind === 'none' ? undefined : choice;
-  await (mode === 'run' ? startRun(app, { program, input, options: {} }) : startDebugging({ program, input }));
+  if (mode === 'run') return (await startRun(app, { program, input, options: {} }))?.id;
+  await startDebugging({ program, input });
+  return undefined;
 }
 
 async function chooseInput(app: App, program: string, ask: boolean): Promise<InputChoice | undefined> {

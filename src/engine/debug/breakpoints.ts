@@ -1,12 +1,10 @@
 import type { BreakpointBinding, BreakpointRequest } from '../../debuggee/debuggee.ts';
 import { breakpointCondition, type BreakpointCondition } from '../../debuggee/conditions/breakpointCondition.ts';
 import { ConditionError } from '../../debuggee/conditions/error.ts';
-import type { ConditionLanguage } from '../../debuggee/conditions/expression.ts';
 import { sameRequest } from '../../debuggee/sameRequest.ts';
 import type { Location, Program } from '../../machine/program.ts';
-import type { BreakpointBinder, Bound } from './binding.ts';
-import { evaluateAt, parseDebugExpression, unknownName, type ExpressionPlace } from './expressions.ts';
-import { plainText } from './valueText.ts';
+import type { BreakpointBinder } from './binding.ts';
+import { conditionLanguage, type Place } from './expressions.ts';
 
 /** A breakpoint of the execution's own `breakpoints` field has no request. */
 interface Breakpoint {
@@ -15,7 +13,7 @@ interface Breakpoint {
   readonly binding: BreakpointBinding;
   readonly location: Location | undefined;
   /** Undefined where it cannot stop. */
-  readonly decide: BreakpointCondition<ExpressionPlace> | undefined;
+  readonly decide: BreakpointCondition<Place> | undefined;
 }
 
 export interface BreakpointVerdict {
@@ -62,14 +60,14 @@ export class WorkflowBreakpoints {
       const bound = this.#binder.bind(line, undefined);
       if (bound.message !== undefined) notes.push(`Breakpoint at line ${line}: ${bound.message}`);
       const id = ++this.#lastId;
-      return { id, request: undefined, binding: { id, verified: bound.location !== undefined }, location: bound.location, decide: breakpointCondition({}, language) };
+      return { id, request: undefined, binding: { id, verified: bound.location !== undefined }, location: bound.location, decide: () => ({ kind: 'stop', failure: undefined }) };
     });
     this.#flag();
     return notes;
   }
 
   /** Asks the breakpoints at a location, in the order they were set. Counts their hits. */
-  at(location: Location, place: ExpressionPlace): BreakpointVerdict {
+  at(location: Location, place: Place): BreakpointVerdict {
     const hit: number[] = [];
     const messages: string[] = [];
     const failures: string[] = [];
@@ -99,7 +97,8 @@ export class WorkflowBreakpoints {
     if (this.#offReason !== undefined) return refused(this.#offReason);
     if (!bound.location) return refused(bound.message);
     try {
-      const decide = breakpointCondition(request, this.#languageAt(bound));
+      const scope = this.#program.document.resolution.scopes.get(bound.location.step);
+      const decide = breakpointCondition(request, conditionLanguage(this.#program, scope));
       return { id, request, binding: { id, verified: true, ...place, ...(bound.message === undefined ? {} : { message: bound.message }) }, location: bound.location, decide };
     } catch (error) {
       if (error instanceof ConditionError) return refused(error.message);
@@ -107,34 +106,8 @@ export class WorkflowBreakpoints {
     }
   }
 
-  /** The expression language, knowing the names at the breakpoint, so that a misspelt one is told at once. */
-  #languageAt(bound: Bound): ConditionLanguage<ExpressionPlace> {
-    const scope = bound.location && this.#program.document.resolution.scopes.get(bound.location.step);
-    const routines = new Map(this.#program.document.workflow.routines.map((routine) => [routine.name, routine]));
-    return {
-      compile(text) {
-        const unknown = scope && unknownName(parseDebugExpression(text), scope, routines);
-        if (unknown !== undefined) throw new Error(`${JSON.stringify(unknown)} is not a variable at this step.`);
-        return language.compile(text);
-      },
-    };
-  }
-
   #flag(): void {
     this.#stopAt.fill(0);
     for (const { location, decide } of [...this.#asked, ...this.#own]) if (location && decide) this.#stopAt[location.id] = 1;
   }
 }
-
-/** Workflow expressions as conditions. */
-export const language: ConditionLanguage<ExpressionPlace> = {
-  compile(text) {
-    const expression = parseDebugExpression(text);
-    return {
-      evaluate(place) {
-        const value = evaluateAt(expression, place);
-        return { truth: typeof value === 'boolean' ? value : undefined, text: plainText(value) };
-      },
-    };
-  },
-};

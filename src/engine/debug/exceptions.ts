@@ -4,13 +4,13 @@ import { parseCondition, type Verdict } from '../../debuggee/conditions/expressi
 import { exceptionFilterKinds } from '../../debuggee/exceptionFilters.ts';
 import type { Failure } from '../../machine/failure.ts';
 import { ListValue, MapValue } from '../../machine/value.ts';
-import { language } from './breakpoints.ts';
-import { placeWith, type ExpressionPlace } from './expressions.ts';
+import type { Program } from '../../machine/program.ts';
+import { conditionLanguage, type Place } from './expressions.ts';
 import { displayText } from './valueText.ts';
 
 interface ActiveFilter {
   readonly id: string;
-  readonly condition: ((place: ExpressionPlace) => Verdict) | undefined;
+  readonly condition: ((place: Place) => Verdict) | undefined;
   told: boolean;
 }
 
@@ -22,7 +22,12 @@ export interface ExceptionVerdict {
 
 /** Which errors stop the execution. */
 export class ExceptionStops {
+  readonly #program: Program;
   #filters: readonly ActiveFilter[] = [];
+
+  constructor(program: Program) {
+    this.#program = program;
+  }
 
   get any(): boolean {
     return this.#filters.length > 0;
@@ -35,7 +40,7 @@ export class ExceptionStops {
         return { verified: false, message: `There is no filter ${JSON.stringify(id)}; there are ${exceptionFilterKinds.map((kind) => kind.id).join(' and ')}.` };
       }
       try {
-        active.push({ id, condition: condition === undefined || condition.trim() === '' ? undefined : parseCondition(condition, language), told: false });
+        active.push({ id, condition: condition === undefined || condition.trim() === '' ? undefined : parseCondition(condition, conditionLanguage(this.#program, undefined)), told: false });
         return { verified: true };
       } catch (error) {
         if (error instanceof ConditionError) return { verified: false, message: error.message };
@@ -46,11 +51,11 @@ export class ExceptionStops {
     return bindings;
   }
 
-  /** `caught`: a retry or except will get the error. */
-  decide(failure: Failure, caught: boolean, place: ExpressionPlace): ExceptionVerdict {
-    const inside = placeWith(place, 'e', failure.value);
+  /** `caught`: a retry or except will get the error. `again`: it was raised before, and its handler passes it on. */
+  decide(failure: Failure, caught: boolean, again: boolean, place: Place): ExceptionVerdict {
+    const inside: Place = { ...place, error: failure.value };
     for (const filter of this.#filters) {
-      if (filter.id === 'uncaught' && caught) continue;
+      if (filter.id === 'uncaught' ? caught : again) continue;
       const verdict: Verdict = filter.condition?.(inside) ?? { met: true };
       if (!verdict.met) continue;
       const told = filter.told;

@@ -1,5 +1,6 @@
 import { DebugError, type DebugValue, type DebugVariable } from '../../debuggee/debuggee.ts';
 import { ListValue, MapValue, typeName, type Value } from '../../machine/value.ts';
+import type { Place } from './expressions.ts';
 import { displayText, fullText, partExpression } from './valueText.ts';
 
 export interface Page {
@@ -23,8 +24,8 @@ export interface ValuePlace {
   read(): Value;
   /** Reads the same place; undefined where no expression does. */
   readonly expression: string | undefined;
-  /** Assigns to the place, or to the part at a path of keys in it. Undefined where it cannot be changed. */
-  readonly assign: ((path: readonly Value[], value: Value) => void) | undefined;
+  /** Where the expression can be assigned to; undefined where it is only a value. */
+  readonly assignable: Place | undefined;
 }
 
 /**
@@ -67,7 +68,7 @@ export class ValueTable {
   }
 
   variable(name: string, place: ValuePlace): DebugVariable {
-    return { name, evaluateName: place.expression, readOnly: place.assign === undefined, ...this.value(place) };
+    return { name, evaluateName: place.expression, readOnly: place.assignable === undefined, ...this.value(place) };
   }
 
   /** A line that only tells something, such as the execution's state. */
@@ -92,7 +93,7 @@ function partOf(place: ValuePlace, key: string | number): ValuePlace {
   return {
     read: () => readPart(place.read(), key),
     expression: place.expression === undefined ? undefined : partExpression(place.expression, key),
-    assign: place.assign && ((path, value) => place.assign!([key, ...path], value)),
+    assignable: place.assignable,
   };
 }
 

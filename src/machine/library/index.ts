@@ -17,7 +17,7 @@ import { timeFunctions } from './time.ts';
 export { bindArguments, type Arguments, type PureFunction } from './define.ts';
 export { connectorEffect, effectFunctions, type EffectFunction } from './effects.ts';
 export { getEnv } from './environment.ts';
-export { errorFromOutcome, raisedValue } from './outcome.ts';
+export { errorFromOutcome } from './outcome.ts';
 export { libraryConstants } from './retry.ts';
 
 /** Every function that is computed from its arguments alone; `sys.get_env` reads the environment and is apart. */

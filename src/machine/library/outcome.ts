@@ -1,8 +1,9 @@
 import type { Outcome } from '../effect.ts';
 import { Raised, raised } from '../error.ts';
-import { parseJson, printJson } from '../json.ts';
+import { parseJson } from '../json.ts';
+import { raiseValue } from '../raise.ts';
 import { timeoutMessageNamesClass } from '../switches.ts';
-import { list, ListValue, map, MapValue, type Value } from '../value.ts';
+import { list, map } from '../value.ts';
 
 /** How the host's answers become results and errors of a workflow. */
 
@@ -24,20 +25,8 @@ export function errorFromOutcome(outcome: Outcome): Raised {
       return new Raised(map([['message', message], ['tags', list(tags)]]), message);
     }
     case 'raise':
-      return raisedValue(parseJson(outcome.json));
+      return raiseValue(parseJson(outcome.json));
     default:
       return raised('SystemError', `an answer of the kind "${outcome.kind}" does not fit the call`);
   }
-}
-
-/**
- * A value on its way as an error: kept as it is. Engine errors lead the trace with their message, which names the
- * class already, other values with `RuntimeError` and their JSON (google-workflows 4.4).
- */
-export function raisedValue(value: Value): Raised {
-  if (value instanceof MapValue && value.entries.get('tags') instanceof ListValue) {
-    const message = value.entries.get('message');
-    if (typeof message === 'string') return new Raised(value, message);
-  }
-  return new Raised(value, `RuntimeError: ${printJson(value)}`);
 }

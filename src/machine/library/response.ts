@@ -28,8 +28,7 @@ export function settleConnector(outcome: Outcome): Value {
 }
 
 function responseFields(response: Response): [body: [string, Value], code: [string, Value], headers: [string, Value]] {
-  // Four characters of Base64 are three bytes.
-  if ((response.body.length / 4) * 3 - 2 > responseLimit) {
+  if (decodedLength(response.body) > responseLimit) {
     throw raised('ResourceLimitError', `the HTTP response has more than ${responseLimit} bytes`);
   }
   const failed = response.code >= 400;
@@ -41,6 +40,11 @@ function responseFields(response: Response): [body: [string, Value], code: [stri
   if (!failed) return fields;
   const message = `HTTP server responded with error code ${response.code}`;
   throw new Raised(map([...fields, ['message', message], ['tags', list(['HttpError'])]]), message);
+}
+
+/** Bytes that Base64 text stands for, known without decoding it. */
+function decodedLength(base64Text: string): number {
+  return (base64Text.length / 4) * 3 - (base64Text.endsWith('==') ? 2 : base64Text.endsWith('=') ? 1 : 0);
 }
 
 function responseHeaders(response: Response): MapValue {

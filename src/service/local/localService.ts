@@ -53,6 +53,20 @@ export class LocalExecutionService implements ExecutionService {
     return this.engine.watch(listener);
   }
 
+  /** By id, name or a unique beginning of an id, as people type them. Throws `ServiceError` for an ambiguous one. */
+  find(reference: string): Execution | undefined {
+    try {
+      return this.engine.find(reference);
+    } catch (error) {
+      throw serviceError(error);
+    }
+  }
+
+  /** False where executions end with this process. */
+  get durable(): boolean {
+    return this.engine.durable;
+  }
+
   /** Cancels what runs and closes the store. */
   dispose(): Promise<void> {
     return this.engine.close();
@@ -64,9 +78,13 @@ async function answer<T>(action: () => T | Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof EngineError || error instanceof StoreError) throw new ServiceError(error.message);
-    throw error;
+    throw serviceError(error);
   }
+}
+
+function serviceError(error: unknown): Error {
+  if (error instanceof EngineError || error instanceof StoreError) return new ServiceError(error.message);
+  return error instanceof Error ? error : new TypeError(String(error));
 }
 
 export interface LocalServiceOptions extends Omit<EngineOptions, 'store'> {

@@ -92,7 +92,7 @@ describe('the verdict on random schemas and values is that of another implementa
       const id = draft === 'draft-07' ? 'http://json-schema.org/draft-07/schema#' : 'https://json-schema.org/draft/2020-12/schema';
       await fc.assert(
         fc.asyncProperty(schemas(draft), fc.array(value, { minLength: 1, maxLength: 8 }), async (parts, inputs) => {
-          const schema = JSON.parse(JSON.stringify({ $schema: id, ...parts })) as Record<string, unknown>;
+          const schema = JSON.parse(JSON.stringify({ $schema: id, ...(parts as object) })) as Record<string, unknown>;
           let validate;
           try {
             validate = engines[draft].compile(schema);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { pureFunctions } from '../../../../src/machine/library/index.ts';
 import { list, map, MapValue } from '../../../../src/machine/value.ts';
-import { d, describeFunction, entries, failure, show, toValue, typeError } from './values.ts';
+import { d, describeFunction, entries, show, toValue, typeError } from './values.ts';
 
 describe('list', () => {
   describeFunction('list.concat', [

@@ -3,7 +3,7 @@ import type { HttpRequest, Outcome } from '../../../../src/machine/effect.ts';
 import { bindArguments, effectFunctions } from '../../../../src/machine/library/index.ts';
 import type { MapValue } from '../../../../src/machine/value.ts';
 import { functions } from '../../../../src/workflow/library/index.ts';
-import { bytes, catchRaised, d, entries, expectOutcome, Failure, hex, show, toValue, typeError, valueError, type Plain } from './values.ts';
+import { bytes, catchRaised, d, entries, expectOutcome, hex, show, toValue, typeError, valueError, type Failure, type Plain } from './values.ts';
 
 const agent = 'GoogleCloudWorkflows; (+https://cloud.google.com/workflows/docs)';
 
@@ -11,7 +11,7 @@ function request(name: string, args: Plain): HttpRequest {
   const named = (toValue(args) as MapValue).entries;
   const made = effectFunctions.get(name)!.request(bindArguments(functions.get(name)!, undefined, named));
   assert.equal(made.kind, 'http');
-  return made as HttpRequest;
+  return made;
 }
 
 const url = 'https://example.com/a';

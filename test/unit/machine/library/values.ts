@@ -4,7 +4,7 @@ import { pureFunctions } from '../../../../src/machine/library/index.ts';
 import { Bytes, Double, FunctionValue, ListValue, list, map, MapValue, type Value } from '../../../../src/machine/value.ts';
 
 /** Values as fixtures write them: whole numbers are integers, everything with a type of its own has a short name. */
-export type Plain = null | boolean | number | bigint | string | Value | Uint8Array | readonly Plain[] | { readonly [key: string]: Plain };
+export type Plain = Value | Uint8Array | readonly Plain[] | { readonly [key: string]: Plain };
 
 export const d = (value: number): Double => new Double(value);
 export const bytes = (text: string): Bytes => new Bytes(new TextEncoder().encode(text));

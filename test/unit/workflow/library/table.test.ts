@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { effectFunctions, pureFunctions } from '../../../../src/machine/library/index.ts';
-import { functions, isConnector, libraryValues } from '../../../../src/workflow/library/index.ts';
+import { functions, isConnector, isConnectorHelper, libraryValues } from '../../../../src/workflow/library/index.ts';
 
 const tags = new Set(['AuthError', 'ConnectionError', 'ConnectionFailedError', 'ExecutionError', 'HttpError', 'ResourceLimitError', 'TimeoutError', 'TypeError', 'ValueError']);
 
@@ -67,6 +67,8 @@ describe('the table of library functions', () => {
   for (const [name, expected] of [
     ['googleapis.bigquery.v2.jobs.insert', true],
     ['googleapis.run.v1.namespaces.jobs.run', true],
+    ['gke.create_job', true],
+    ['gke', false],
     ['googleapis.bigquery.v2', false],
     ['googleapis', false],
     ['googleapis.a..b.c', false],
@@ -74,5 +76,14 @@ describe('the table of library functions', () => {
     ['http.get', false],
   ] as const) {
     it(`${name} is ${expected ? 'a connector' : 'no connector'}`, () => assert.equal(isConnector(name), expected));
+  }
+
+  for (const [name, expected] of [
+    ['googleapis.secretmanager.v1.projects.secrets.versions.accessString', true],
+    ['googleapis.secretmanager.v1.projects.secrets.addVersionString', true],
+    ['googleapis.secretmanager.v1.projects.secrets.versions.access', false],
+    ['googleapis.run.v1.namespaces.jobs.run', false],
+  ] as const) {
+    it(`${name} ${expected ? 'may' : 'may not'} stand in an expression`, () => assert.equal(isConnectorHelper(name), expected));
   }
 });

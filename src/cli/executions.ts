@@ -1,0 +1,157 @@
+import { toSnakeCase } from '../execution/codec.ts';
+import { durationBetween } from '../execution/duration.ts';
+import type { Execution } from '../execution/record.ts';
+import { executionStates, isTerminal, type ExecutionState } from '../execution/state.ts';
+import type { LocalExecutionService } from '../service/local/localService.ts';
+import { parseArguments, type Arguments } from './arguments.ts';
+import { openData } from './data.ts';
+import { shownPath } from './problemText.ts';
+import { prettyJson } from './run.ts';
+import { printable, type Color, type Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+type Action = (service: LocalExecutionService, options: Arguments, terminal: Terminal) => Promise<number>;
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['list', list],
+  ['show', show],
+  ['cancel', cancel],
+  ['delete', remove],
+]);
+
+/** `stepthrough executions`. */
+export async function executions(raw: readonly string[], terminal: Terminal): Promise<number> {
+  const [name = '', ...rest] = raw;
+  const action = actions.get(name);
+  if (!action) throw new UsageError(`executions needs one of ${[...actions.keys()].join(', ')}${name === '' ? '' : `; found ${JSON.stringify(name)}`}.`);
+  const listing = name === 'list';
+  const options = parseArguments(rest, { values: listing ? ['data', 'limit'] : ['data'], many: listing ? ['state'] : [], flags: ['json'] });
+  const service = openData(options, terminal);
+  // What this Node cannot keep, no command can show; opening has said what is needed.
+  if (!service.durable) return 2;
+  try {
+    return await action(service, options, terminal);
+  } finally {
+    await service.dispose();
+  }
+}
+
+const defaultLimit = 50;
+
+async function list(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  if (options.positional.length > 0) throw new UsageError(`executions list takes no ${JSON.stringify(options.positional[0])}.`);
+  const limit = Number(options.value('limit') ?? defaultLimit);
+  if (!Number.isInteger(limit) || limit < 1) throw new UsageError(`--limit takes a number from 1; got ${JSON.stringify(options.value('limit'))}.`);
+  const states = options.all('state').map(readState);
+  const found: Execution[] = [];
+  let pageToken: string | undefined;
+  do {
+    const page = await service.list({ pageSize: Math.min(limit - found.length, 500), pageToken, states: states.length > 0 ? states : undefined });
+    found.push(...page.executions);
+    pageToken = page.nextPageToken;
+  } while (pageToken !== undefined && found.length < limit);
+  if (options.flag('json')) {
+    terminal.out(found.length === 0 ? '[]\n' : `[\n${found.map((execution) => toSnakeCase(execution)).join(',\n')}\n]\n`);
+  } else if (found.length === 0) {
+    terminal.note('There are no executions.\n');
+  } else {
+    terminal.out(table(found, terminal));
+  }
+  return 0;
+}
+
+function readState(text: string): ExecutionState {
+  const state = executionStates.find((candidate) => candidate === text.toUpperCase());
+  if (state === undefined) throw new UsageError(`--state takes one of ${executionStates.join(', ')}; got ${JSON.stringify(text)}.`);
+  return state;
+}
+
+function table(found: readonly Execution[], terminal: Terminal): string {
+  const width = Math.max(...found.map(({ name }) => name.length), 4);
+  const rows = found.map((execution) => {
+    const message = printable(execution.message).replaceAll('\n', ' ');
+    const state = terminal.paint(execution.state.padEnd(11), stateColor(execution.state));
+    const took = execution.start_time === undefined ? '' : durationBetween(execution.start_time, execution.end_time ?? new Date().toISOString());
+    return `${execution.id.slice(0, 8)}  ${state}  ${execution.create_time}  ${took.padEnd(9)}  ${printable(execution.name).padEnd(width)}  ${message.slice(0, 80)}`.trimEnd();
+  });
+  return `${['ID      ', 'STATE      ', 'CREATED'.padEnd(24), 'DURATION ', 'NAME'.padEnd(width), 'MESSAGE'].join('  ')}\n${rows.join('\n')}\n`;
+}
+
+function stateColor(state: ExecutionState): Color {
+  if (state === 'SUCCEEDED') return 'green';
+  return state === 'FAILED' || state === 'UNAVAILABLE' ? 'red' : 'yellow';
+}
+
+async function show(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  const execution = named(service, one(options, 'show'));
+  if (options.flag('json')) {
+    terminal.out(`${toSnakeCase(execution)}\n`);
+    return 0;
+  }
+  const steps = execution.current_steps.map(({ routine, step }) => `${routine}.${step}`).join(', ');
+  const lines: readonly (readonly [string, string | undefined])[] = [
+    ['id', execution.id],
+    ['name', execution.name],
+    ['description', execution.description],
+    ['program', execution.program === '' ? '' : shownPath(execution.program)],
+    ['revision', execution.workflow_revision_id],
+    ['state', execution.state],
+    ['created', execution.create_time],
+    ['started', execution.start_time],
+    ['ended', execution.end_time],
+    ['duration', execution.start_time !== undefined && execution.end_time !== undefined ? durationBetween(execution.start_time, execution.end_time) : undefined],
+    ['steps', steps],
+    ['labels', Object.entries(execution.labels).map(([key, value]) => `${key}=${value}`).join(', ')],
+    ['argument', prettyJson(execution.input_value)],
+    ['result', execution.output_value === undefined ? undefined : prettyJson(execution.output_value)],
+    ['error', execution.error?.context ?? execution.state_error?.details],
+  ];
+  for (const [label, value] of lines) {
+    if (value === undefined || value === '') continue;
+    terminal.out(`${label.padEnd(12)} ${printable(value).replaceAll('\n', `\n${' '.repeat(13)}`)}\n`);
+  }
+  const logs = await service.logs(execution.id);
+  if (logs.length > 0) terminal.out('\n');
+  for (const entry of logs) terminal.out(`${entry.time}  ${entry.severity.padEnd(8)}  ${printable(entry.text ?? entry.json ?? '')}\n`);
+  return 0;
+}
+
+/** Milliseconds that the process which runs an execution has to end it. */
+const cancelTime = 5000;
+
+async function cancel(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  const { id } = named(service, one(options, 'cancel'));
+  await service.cancel(id);
+  const deadline = Date.now() + cancelTime;
+  let execution = await service.get(id);
+  while (execution && !isTerminal(execution.state) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    execution = await service.get(id);
+  }
+  if (execution && options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
+  else terminal.note(execution && isTerminal(execution.state) ? `${execution.name}: ${execution.state}\n` : `${execution?.name ?? id} has been asked to end.\n`);
+  return 0;
+}
+
+async function remove(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  if (options.positional.length === 0) throw new UsageError('executions delete needs an ID.');
+  const found = options.positional.map((reference) => named(service, reference));
+  for (const { id, name } of found) {
+    await service.delete(id);
+    if (!options.flag('json')) terminal.note(`Deleted ${name}.\n`);
+  }
+  if (options.flag('json')) terminal.out(`${JSON.stringify(found.map(({ id }) => id))}\n`);
+  return 0;
+}
+
+function one(options: Arguments, action: string): string {
+  const [reference, ...others] = options.positional;
+  if (reference === undefined || others.length > 0) throw new UsageError(`executions ${action} takes one ID.`);
+  return reference;
+}
+
+function named(service: LocalExecutionService, reference: string): Execution {
+  const execution = service.find(reference);
+  if (!execution) throw new UsageError(`There is no execution ${JSON.stringify(reference)}.`);
+  return execution;
+}

@@ -1,0 +1,167 @@
+import { resolve } from 'node:path';
+import { FileRefused, dataLimit, decode } from '../engine/textFile.ts';
+import { toSnakeCase } from '../execution/codec.ts';
+import { durationBetween } from '../execution/duration.ts';
+import { findField } from '../execution/fields.ts';
+import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
+import type { LogEntry } from '../execution/listing.ts';
+import { checkFields, optionsOf } from '../execution/options.ts';
+import type { Execution, ExecutionOptions } from '../execution/record.ts';
+import { parseJson, printJson } from '../machine/json.ts';
+import type { LocalExecutionService } from '../service/local/localService.ts';
+import { startRequestOf, type LaunchFiles } from '../service/local/startRequest.ts';
+import type { DataNode, MapEntry, ScalarNode } from '../source/data.ts';
+import { parseSource } from '../source/parse.ts';
+import { LineMap } from '../source/text.ts';
+import { parseArguments, type Arguments } from './arguments.ts';
+import { openData } from './data.ts';
+import { problemText } from './problemText.ts';
+import { printable, type Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+/** `stepthrough run`. */
+export async function run(raw: readonly string[], terminal: Terminal): Promise<number> {
+  const options = parseArguments(raw, { values: ['input', 'argument', 'mocks', 'data'], many: ['set'], flags: ['json'] });
+  const request = await readRequest(options);
+  const service = openData(options, terminal);
+  try {
+    const execution = await runToEnd(service, request, options.flag('json') ? undefined : terminal, terminal);
+    if (options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
+    else printEnd(execution, terminal);
+    return execution.state === 'SUCCEEDED' ? 0 : 1;
+  } finally {
+    await service.dispose();
+  }
+}
+
+async function readRequest(options: Arguments): Promise<StartRequest> {
+  const [program, ...others] = options.positional;
+  if (program === undefined) throw new UsageError('run needs a PROGRAM: a workflow or an execution file.');
+  if (others.length > 0) throw new UsageError(`run takes one PROGRAM; found ${options.positional.join(' and ')}.`);
+  const input = options.value('input');
+  const argument = options.value('argument');
+  if (input !== undefined && argument !== undefined) throw new UsageError('--input and --argument both give the input; use one of them.');
+  const mocks = options.value('mocks');
+  const launch: LaunchFiles = { program: resolve(program), options: readSettings(options.all('set')), mocks: mocks === undefined ? undefined : resolve(mocks) };
+  if (argument !== undefined) return startRequestOf({ ...launch, input: { kind: 'value', json: argument } });
+  if (input === undefined) return startRequestOf(launch);
+  if (input !== '-') return startRequestOf({ ...launch, input: { kind: 'file', path: resolve(input) } });
+  const text = await readStandardInput();
+  // YAML, since JSON is nearly always YAML too; errors name the place by this word.
+  return { ...(await startRequestOf(launch)), input: { json: text, file: { path: '<standard input>', text } } };
+}
+
+async function readStandardInput(): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > dataLimit.bytes) throw refusedInput(`${dataLimit.what} may have at most ${dataLimit.bytes / 1024} KB`);
+    parts.push(part);
+  }
+  try {
+    return decode('<standard input>', Buffer.concat(parts));
+  } catch (error) {
+    if (error instanceof FileRefused) throw refusedInput(error.message);
+    throw error;
+  }
+}
+
+function refusedInput(message: string): LaunchRefused {
+  return new LaunchRefused(`The standard input cannot be used: ${message}.`, '', new LineMap(''), []);
+}
+
+/** `--set field=value`: texts as they are, anything else as YAML. Throws `UsageError`. */
+function readSettings(settings: readonly string[]): ExecutionOptions {
+  const range = { start: 0, end: 0 };
+  const scalar = (value: string): ScalarNode => ({ kind: 'scalar', value, style: 'plain', range });
+  const entries = settings.map((setting): MapEntry => {
+    const [, key, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
+    if (key === undefined || text === undefined) throw new UsageError(`--set takes FIELD=VALUE; found ${JSON.stringify(setting)}.`);
+    const kind = findField(key)?.type.kind;
+    const value: DataNode = kind === 'string' || kind === 'text' ? scalar(text) : (parseSource(text, 'yaml').root ?? scalar(text));
+    return { key, keyNode: scalar(key), value, range };
+  });
+  const keys = entries.map(({ key }) => key);
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) throw new UsageError(`--set gives ${twice} twice.`);
+  const { values, problems } = checkFields({ kind: 'map', entries, range, flow: true }, 'anywhere');
+  if (problems.length > 0) throw new UsageError(`--set: ${problems.map(({ message }) => message).join(' ')}`);
+  return optionsOf(values);
+}
+
+/** Milliseconds between two updates of the live line. */
+const liveTime = 100;
+
+/** `watcher` is shown steps and logs while it runs. */
+async function runToEnd(service: LocalExecutionService, request: StartRequest, watcher: Terminal | undefined, terminal: Terminal): Promise<Execution> {
+  const { run: started } = await service.engine.prepare(request);
+  const { id } = started.execution;
+  const watch = service.watch((change) => {
+    if (change.kind === 'logged' && change.id === id) watcher?.note(logText(change.entry, terminal));
+  });
+  const live = watcher && setInterval(() => watcher.live(liveText(started.host.currentSteps(), started.execution)), liveTime);
+  const interrupt = cancelOnInterrupt(() => started.host.cancel(), terminal);
+  // Waiting for something that has no timer or socket, the process must not end by itself.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    started.host.go();
+    return await started.ended;
+  } finally {
+    clearInterval(alive);
+    clearInterval(live);
+    interrupt.dispose();
+    watch.dispose();
+  }
+}
+
+/** The first Ctrl+C cancels; a second one ends the process at once. */
+function cancelOnInterrupt(cancel: () => void, terminal: Terminal): { dispose(): void } {
+  let asked = false;
+  const handle = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    terminal.note('Cancelling…\n');
+    cancel();
+  };
+  process.on('SIGINT', handle);
+  return { dispose: () => void process.off('SIGINT', handle) };
+}
+
+function liveText(steps: Execution['current_steps'], execution: Execution): string {
+  const since = execution.start_time ?? execution.create_time;
+  const seconds = ((Date.now() - Date.parse(since)) / 1000).toFixed(1);
+  const names = steps.map(({ routine, step }) => (routine === 'main' ? step : `${routine}.${step}`));
+  return `${seconds}s  ${printable(names.join(', ')).replaceAll('\n', ' ')}`;
+}
+
+function logText(entry: LogEntry, terminal: Terminal): string {
+  const time = new Date(entry.time).toTimeString().slice(0, 8);
+  const bad = ['ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY'].includes(entry.severity);
+  const severity = entry.severity === 'DEFAULT' ? '' : `${terminal.paint(entry.severity, bad ? 'red' : 'yellow')} `;
+  return `${terminal.paint(time, 'gray')} ${severity}${printable(entry.text ?? entry.json ?? '')}\n`;
+}
+
+function printEnd(execution: Execution, terminal: Terminal): void {
+  const { state, start_time, end_time, error, output_value } = execution;
+  const took = start_time !== undefined && end_time !== undefined ? ` in ${durationBetween(start_time, end_time)}` : '';
+  if (error && state === 'FAILED') terminal.note(`${printable(error.context)}\n${failedPlace(execution, terminal)}`);
+  terminal.note(`${terminal.paint(state, state === 'SUCCEEDED' ? 'green' : 'red')}${took}  ${execution.name}\n`);
+  if (state === 'SUCCEEDED' && output_value !== undefined) terminal.out(`${prettyJson(output_value)}\n`);
+}
+
+/** The source line of the step that failed. */
+function failedPlace({ error, program, script }: Execution, terminal: Terminal): string {
+  const element = error?.stack_trace.elements[0];
+  if (!element) return '';
+  const lines = new LineMap(script);
+  const { start } = { start: lines.offset(element.position) };
+  const text = problemText({ file: program, lines, problems: [{ code: 'failed', severity: 'error', message: `failed here: ${element.step}`, range: { start, end: lines.lineRange(element.position.line).end } }] }, terminal);
+  return text.replace(' [failed]', '');
+}
+
+/** JSON in lines, every number as it was. */
+export function prettyJson(json: string): string {
+  return printJson(parseJson(json), { prefix: '', indent: '  ' });
+}
+

@@ -1,0 +1,196 @@
+import { DebugError, type DebugFrame, type DebugScope, type DebuggeeSource, type DebugValue, type DebugVariable } from '../../debuggee/debuggee.ts';
+import type { Execution } from '../../execution/record.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { frameOf, scopeOf, variablesOf } from '../../machine/inspect.ts';
+import type { Frame, Slot, Thread } from '../../machine/state.ts';
+import type { Value } from '../../machine/value.ts';
+import { parseTarget } from '../../workflow/names.ts';
+import { Problems } from '../../workflow/problems.ts';
+import { lookup, type Scope, type Variable } from '../../workflow/scopes.ts';
+import { sourceLocation } from './binding.ts';
+import { assignAt, evaluateAt, type Place } from './expressions.ts';
+import { locationOf, stepOf } from './threads.ts';
+import { cut, ValueTable, type Container, type Page, type ValuePlace } from './valueTable.ts';
+
+interface ShownFrame {
+  readonly id: number;
+  /** The thread in whose call stack it is shown, and the one it belongs to: for a branch also those around it. */
+  readonly shownIn: Thread;
+  readonly thread: Thread;
+  readonly frame: Frame;
+}
+
+/** Looking at a stopped machine: frames, scopes and values. Ids are good until `clear`, and never used twice. */
+export class Inspection {
+  readonly #machine: Machine;
+  readonly #source: DebuggeeSource;
+  readonly #execution: () => Execution;
+  readonly #values = new ValueTable();
+  readonly #frames = new Map<number, ShownFrame>();
+  #lastFrame = 0;
+
+  constructor(machine: Machine, source: DebuggeeSource, execution: () => Execution) {
+    this.#machine = machine;
+    this.#source = source;
+    this.#execution = execution;
+  }
+
+  /** The execution goes on: what was shown is not true any more. */
+  clear(): void {
+    this.#frames.clear();
+    this.#values.clear();
+  }
+
+  /** Innermost first; below the frames of a branch those of the thread around it. */
+  frames(thread: Thread): DebugFrame[] {
+    const shown: DebugFrame[] = [];
+    for (let of: Thread | undefined = thread; of; of = of.group?.owner) {
+      for (const frame of of.frames.toReversed()) shown.push(this.#shown({ shownIn: thread, thread: of, frame }));
+    }
+    return shown;
+  }
+
+  #shown(view: Omit<ShownFrame, 'id'>): DebugFrame {
+    const known = [...this.#frames.values()].find((candidate) => candidate.frame === view.frame && candidate.shownIn === view.shownIn);
+    const id = known?.id ?? ++this.#lastFrame;
+    if (!known) this.#frames.set(id, { id, ...view });
+    const { program } = this.#machine;
+    const step = stepOf(view.frame);
+    const range = locationOf(program, view.frame)?.range ?? step.nameRange;
+    return {
+      id,
+      name: `${view.frame.code.routine.name} › ${step.name}`,
+      source: this.#source,
+      location: sourceLocation(program.source.lines, range),
+      presentation: view.thread === view.shownIn ? 'normal' : 'subtle',
+    };
+  }
+
+  /** The place at which a thread works, for conditions and log messages. */
+  placeOf(frame: Frame): Place {
+    return { machine: this.#machine, frame };
+  }
+
+  scopes(frameId: number): DebugScope[] {
+    const view = this.#frame(frameId);
+    const place = this.placeOf(view.frame);
+    const groups = { locals: [] as Variable[], arguments: [] as Variable[], shared: [] as Variable[] };
+    const shared = sharedNames(scopeOf(view.frame));
+    for (const { variable, value } of variablesOf(view.frame)) {
+      if (value === undefined) continue;
+      groups[variable.kind === 'parameter' ? 'arguments' : shared.has(variable.name) ? 'shared' : 'locals'].push(variable);
+    }
+    const scopes = [this.#scope('Variables', 'locals', this.#variables(groups.locals, place))];
+    if (groups.arguments.length > 0) scopes.push(this.#scope('Argument', 'arguments', this.#variables(groups.arguments, place)));
+    if (groups.shared.length > 0) scopes.push(this.#scope('Shared', undefined, this.#variables(groups.shared, place)));
+    const result = view.frame === view.shownIn.top ? this.#stepResult(view) : undefined;
+    if (result) scopes.push(this.#scope('Step result', 'returnValue', result));
+    scopes.push(this.#scope('Execution', undefined, this.#executionNotes()), this.#scope('Environment', undefined, this.#environment()));
+    return scopes;
+  }
+
+  children(reference: number, page: Page): DebugVariable[] {
+    return this.#values.get(reference).children(page);
+  }
+
+  evaluate(text: string, frame: Frame): DebugValue {
+    const place = this.placeOf(frame);
+    const target = parseTarget(text.trim(), (offset) => offset, new Problems());
+    const isVariable = target !== undefined && lookup(scopeOf(frame), target.name) !== undefined;
+    return this.#values.value({ read: () => evaluateAt(place, text), expression: text.trim(), assignable: isVariable ? place : undefined });
+  }
+
+  setVariable(reference: number, name: string, valueText: string): DebugValue {
+    const part = this.#values.get(reference).part(name);
+    if (!part) throw new DebugError(`There is no ${JSON.stringify(name)} here that could be changed.`);
+    if (!part.assignable || part.expression === undefined) throw new DebugError(`${JSON.stringify(name)} cannot be changed: only variables and their parts can.`);
+    assignAt(part.assignable, part.expression, valueText);
+    return this.#values.value(part);
+  }
+
+  setExpression(target: string, valueText: string, frame: Frame): DebugValue {
+    assignAt(this.placeOf(frame), target, valueText);
+    return this.evaluate(target, frame);
+  }
+
+  frame(frameId: number): Frame {
+    return this.#frame(frameId).frame;
+  }
+
+  #frame(frameId: number): ShownFrame {
+    const view = this.#frames.get(frameId);
+    if (!view) throw new DebugError('This frame is from an earlier stop and is not known any more.');
+    return view;
+  }
+
+  #scope(name: string, hint: DebugScope['hint'], container: Container): DebugScope {
+    return { name, hint, reference: this.#values.add(container), expensive: false };
+  }
+
+  #variables(variables: readonly Variable[], place: Place): Container {
+    const places = new Map(variables.map((variable) => [variable.name, this.#variablePlace(variable, place)]));
+    return this.#container(places);
+  }
+
+  #container(places: ReadonlyMap<string, ValuePlace>): Container {
+    return {
+      named: places.size,
+      indexed: 0,
+      children: (page) => (page.filter === 'indexed' ? [] : cut([...places], page).map(([name, place]) => this.#values.variable(name, place))),
+      part: (name) => places.get(name),
+    };
+  }
+
+  #variablePlace(variable: Variable, place: Place): ValuePlace {
+    const holder = frameOf(place.frame, variable);
+    return { read: () => valueIn(holder.slots[variable.slot]), expression: variable.name, assignable: place };
+  }
+
+  /** What the last call of the frame gave, under the name of the step that called. */
+  #stepResult({ frame, thread }: ShownFrame): Container | undefined {
+    const { code, resultSlot, resumeAt } = frame;
+    const value = frame.slots[resultSlot];
+    const caller = code.places[code.placeAt[resumeAt - 1] ?? -1]?.step;
+    if (resultSlot < 0 || value === undefined || !caller || thread.state !== 'ready') return undefined;
+    const place: ValuePlace = { read: () => valueIn(value), expression: undefined, assignable: undefined };
+    return this.#container(new Map([[caller.name, place]]));
+  }
+
+  #executionNotes(): Container {
+    const { id, name, state, create_time, labels } = this.#execution();
+    const notes: [string, string][] = [
+      ['id', id],
+      ['name', name],
+      ['state', state],
+      ['create_time', create_time],
+      ['steps', String(this.#machine.stepCount)],
+      ...Object.entries(labels).map(([key, value]): [string, string] => [`label ${key}`, value]),
+    ];
+    return this.#notes(notes);
+  }
+
+  #environment(): Container {
+    return this.#notes([...this.#machine.environment]);
+  }
+
+  #notes(notes: readonly (readonly [string, string])[]): Container {
+    return {
+      named: notes.length,
+      indexed: 0,
+      children: (page) => (page.filter === 'indexed' ? [] : cut(notes, page).map(([name, text]) => this.#values.note(name, text))),
+      part: () => undefined,
+    };
+  }
+}
+
+/** Names that the branches around a place may write although they belong to the steps outside. */
+function sharedNames(from: Scope): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let scope: Scope | undefined = from; scope; scope = scope.parent) for (const name of scope.shared) names.add(name);
+  return names;
+}
+
+function valueIn(slot: Slot): Value {
+  if (slot === undefined) throw new DebugError('The variable has no value any more.');
+  return slot as Value;
+}
