@@ -7,7 +7,7 @@
  * --minify   for the package      --watch   build again on every change
  * --report   print every output's size and what it is made of
  */
-import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -49,7 +49,6 @@ const bundles = [
     outdir: 'dist',
     // An older Node must get as far as saying that it is too old.
     target: 'node20',
-    banner: { js: `#!/usr/bin/env node\n${requireForCommonJs}` },
   },
 ];
 
@@ -68,8 +67,6 @@ if (flags.has('--watch')) {
     await writeNotices(metafiles);
     await removeStale(metafiles);
     await chmod(path.join(dist, 'cli.js'), 0o755);
-    await mkdir(path.join(root, '.vscode-test'), { recursive: true });
-    await writeFile(path.join(root, '.vscode-test', 'metafile.json'), JSON.stringify(metafiles));
     if (flags.has('--report')) for (const metafile of metafiles) console.log(await esbuild.analyzeMetafile(metafile));
     report(metafiles[0]);
   }

@@ -16,6 +16,14 @@ import { quietSettings, startServer } from './vscode/server.ts';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { server: { type: 'boolean', default: false }, port: { type: 'string' } } });
 const folder = path.resolve(positionals[0] ?? path.join(root, 'samples'));
 
+/** Asks for trust at once instead of only showing a banner, follows the system's light or dark, and shows the samples' page as it reads best. */
+const firstSettings = {
+  ...quietSettings,
+  'security.workspace.trust.startupPrompt': 'always',
+  'window.autoDetectColorScheme': true,
+  'workbench.editorAssociations': { '**/samples/README.md': 'vscode.markdown.preview.editor' },
+};
+
 try {
   await stat(folder);
   say('building');
@@ -52,7 +60,7 @@ async function serve(): Promise<void> {
   const data = path.join(cache, 'start');
   const server = await startServer({ data, workspaceTrust: true, ...(values.port === undefined ? {} : { port: Number(values.port) }) });
   const fresh = await access(path.join(data, 'data', 'User', 'settings.json')).then(() => false, () => true);
-  if (fresh) await server.writeSettings(quietSettings);
+  if (fresh) await server.writeSettings(firstSettings);
   const readme = path.join(folder, 'README.md');
   const file = await access(readme).then(() => readme, () => undefined);
   console.log(`\nOpen this address in a browser:\n\n  ${server.address({ folder, ...(file === undefined ? {} : { file }) })}\n`);

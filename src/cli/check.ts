@@ -48,7 +48,7 @@ async function checkFile(path: string): Promise<FileProblems[]> {
     text = await readTextFile(path, role || mocks ? dataLimit : workflowLimit);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    return [{ file: path, lines: new LineMap(''), problems: [{ code: 'file/unreadable', severity: 'error', message: error.message, range: { start: 0, end: 0 } }] }];
+    return [{ file: path, lines: new LineMap(''), problems: [error.problem] }];
   }
   const format = formatOf(path);
   if (mocks) return [{ file: path, lines: new LineMap(text), problems: parseMocks(text, format).problems }];

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openLocalService, type LocalExecutionService } from '../service/local/localService.ts';
+import { openLocalService, openTransientService, type LocalExecutionService } from '../service/local/localService.ts';
+import { ServiceError } from '../service/service.ts';
 import type { Arguments } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,7 +15,18 @@ export function dataFolder(given: string | undefined, environment: NodeJS.Proces
   return join(data.startsWith('/') ? data : join(home, '.local', 'share'), 'stepthrough');
 }
 
-/** Opens the service of the chosen folder; what the user should know is noted. Throws `ServiceError`. */
+/**
+ * Opens the service of the chosen folder; what the user should know is noted. Where nobody chose a folder and the
+ * usual one cannot be used, executions run without being kept. Throws `ServiceError`.
+ */
 export function openData(options: Arguments, terminal: Terminal): LocalExecutionService {
-  return openLocalService(dataFolder(options.value('data')), { notice: (message) => terminal.note(`stepthrough: ${message}\n`) });
+  const notice = (message: string): void => terminal.note(`stepthrough: ${message}\n`);
+  const given = options.value('data');
+  try {
+    return openLocalService(dataFolder(given), { notice });
+  } catch (error) {
+    if (!(error instanceof ServiceError) || given !== undefined || (process.env['STEPTHROUGH_DATA'] ?? '') !== '') throw error;
+    notice(`${error.message} Executions are not kept; --data names another folder.`);
+    return openTransientService({ notice });
+  }
 }

@@ -3,6 +3,7 @@ import { durationBetween } from '../execution/duration.ts';
 import type { Execution } from '../execution/record.ts';
 import { executionStates, isTerminal, type ExecutionState } from '../execution/state.ts';
 import type { LocalExecutionService } from '../service/local/localService.ts';
+import { ServiceError } from '../service/service.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { openData } from './data.ts';
 import { shownPath } from './problemText.ts';
@@ -152,6 +153,6 @@ function one(options: Arguments, action: string): string {
 
 function named(service: LocalExecutionService, reference: string): Execution {
   const execution = service.find(reference);
-  if (!execution) throw new UsageError(`There is no execution ${JSON.stringify(reference)}.`);
+  if (!execution) throw new ServiceError(`There is no execution ${JSON.stringify(reference)}.`);
   return execution;
 }

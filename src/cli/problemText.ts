@@ -19,10 +19,11 @@ const shownWidth = 100;
 export function problemText({ file, lines, problems }: FileProblems, terminal: Terminal): string {
   return problems
     .map((problem) => {
-      const place = file === '' ? '' : `${shownPath(file)}:`;
-      const hasPlace = lines.text !== '' && file !== '';
+      const hasPlace = lines.text !== '';
+      // An input that came from no file is shown as if it were one of this name.
+      const name = file === '' ? (hasPlace ? 'input' : '') : shownPath(file);
       const { line, column } = lines.position(problem.range.start);
-      const head = `${place}${hasPlace ? `${line}:${column}:` : ''}${place === '' ? '' : ' '}`;
+      const head = `${name === '' ? '' : `${name}:`}${hasPlace ? `${line}:${column}:` : ''}${name === '' ? '' : ' '}`;
       const first = `${head}${terminal.paint(`${problem.severity}:`, colors[problem.severity])} ${printable(problem.message)} [${problem.code}]\n`;
       return hasPlace ? first + sourceExcerpt(lines, problem) : first;
     })

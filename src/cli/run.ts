@@ -43,7 +43,7 @@ async function readRequest(options: Arguments): Promise<StartRequest> {
   if (input !== undefined && argument !== undefined) throw new UsageError('--input and --argument both give the input; use one of them.');
   const mocks = options.value('mocks');
   const launch: LaunchFiles = { program: resolve(program), options: readSettings(options.all('set')), mocks: mocks === undefined ? undefined : resolve(mocks) };
-  if (argument !== undefined) return startRequestOf({ ...launch, input: { kind: 'value', json: argument } });
+  if (argument !== undefined) return startRequestOf({ ...launch, input: { kind: 'json', json: argument } });
   if (input === undefined) return startRequestOf(launch);
   if (input !== '-') return startRequestOf({ ...launch, input: { kind: 'file', path: resolve(input) } });
   const text = await readStandardInput();
@@ -56,19 +56,19 @@ async function readStandardInput(): Promise<string> {
   let size = 0;
   for await (const part of process.stdin as AsyncIterable<Buffer>) {
     size += part.length;
-    if (size > dataLimit.bytes) throw refusedInput(`${dataLimit.what} may have at most ${dataLimit.bytes / 1024} KB`);
+    if (size > dataLimit.bytes) throw refusedInput(`${dataLimit.what} may have at most ${dataLimit.bytes / 1024} KB.`);
     parts.push(part);
   }
   try {
     return decode('<standard input>', Buffer.concat(parts));
   } catch (error) {
-    if (error instanceof FileRefused) throw refusedInput(error.message);
+    if (error instanceof FileRefused) throw refusedInput(error.reason);
     throw error;
   }
 }
 
 function refusedInput(message: string): LaunchRefused {
-  return new LaunchRefused(`The standard input cannot be used: ${message}.`, '', new LineMap(''), []);
+  return new LaunchRefused(`The standard input cannot be used: ${message}`, '', new LineMap(''), []);
 }
 
 /** `--set field=value`: texts as they are, anything else as YAML. Throws `UsageError`. */
@@ -95,7 +95,7 @@ const liveTime = 100;
 
 /** `watcher` is shown steps and logs while it runs. */
 async function runToEnd(service: LocalExecutionService, request: StartRequest, watcher: Terminal | undefined, terminal: Terminal): Promise<Execution> {
-  const { run: started } = await service.engine.prepare(request);
+  const started = await service.engine.prepare(request);
   const { id } = started.execution;
   const watch = service.watch((change) => {
     if (change.kind === 'logged' && change.id === id) watcher?.note(logText(change.entry, terminal));

@@ -30,7 +30,7 @@ export const badRequest = (command: string, reason: string): RequestError => new
 export const urisNotSupported = (): RequestError => new RequestError(1003, 'This debugger speaks of files by path, not by URI: initialize with pathFormat "path".');
 export const cannotAttach = (): RequestError => new RequestError(1004, 'This debugger cannot attach to a running execution. Use a configuration with "request": "launch".', shown);
 export const launchedAlready = (): RequestError => new RequestError(1005, 'An execution has been launched in this session already; use restart to run it again.');
-export const notLaunched = (command: string): RequestError => new RequestError(1006, `"${command}" needs an execution, and none has been launched in this session.`);
+export const notLaunched = (command: string): RequestError => new RequestError(1006, `${command}: there is no execution in this session yet.`);
 /** A fault of ours; `reason` is for a bug report. */
 export const internal = (command: string, reason: string): RequestError => new RequestError(1099, `The debugger failed at "${command}": ${reason}`, shown);
 
@@ -50,6 +50,8 @@ export const steppingOff = (): RequestError =>
   new RequestError(3004, 'Stepping and pausing are off because use_only_explicit_breakpoints is true for this execution. Set breakpoints, or remove the field from the launch configuration.', shown);
 export const withoutDebugging = (): RequestError => new RequestError(3005, 'The execution was started without debugging, so it cannot be paused. Stop it, or start it with debugging.', shown);
 export const notChangeable = (): RequestError => new RequestError(3006, 'Values of this execution cannot be changed.');
+/** `what` begins the sentence: "Variables". */
+export const endedForGood = (what: string): RequestError => new RequestError(3010, `${what} cannot be seen any more: the execution has ended.`);
 /** The debuggee's own words. */
 export const refusedByDebuggee = (message: string): RequestError => new RequestError(3007, message);
 export const unknownSource = (): RequestError => new RequestError(3008, 'This text does not belong to the execution.');

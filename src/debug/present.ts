@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DebugScope, DebugValue, DebugVariable, ExceptionDetails } from '../debuggee/debuggee.ts';
 import type { LaunchRefused } from '../execution/launch.ts';
+import type { Position } from '../source/text.ts';
 import { launchRefused, type MessageLink, type RequestError } from './errors.ts';
 
 /** The parts that the answers of evaluate, setVariable and setExpression have in common. */
@@ -45,16 +46,24 @@ export function exceptionBody(details: ExceptionDetails): DebugProtocol.Exceptio
 
 const shownProblems = 10;
 
-/** Every problem with its place, and a link to the first. `fileUrl` makes a URL of a path. */
+/** Every problem with its place, and a link to the first one. `fileUrl` makes a URL of a path. */
 export function refusal(refused: LaunchRefused, fileUrl: (path: string) => string): RequestError {
-  const places = refused.problems.map((problem) => ({ problem, position: refused.lines.position(problem.range.start) }));
-  const lines = places.slice(0, shownProblems).map(({ problem, position }) => `${refused.file}:${position.line}:${position.column}: ${problem.message}`);
-  const more = places.length - lines.length;
-  if (more > 0) lines.push(`and ${more} more problems`);
-  const first = places[0]?.position;
-  const link: MessageLink | undefined =
-    refused.file === '' ? undefined : { url: `${fileUrl(refused.file)}${first ? `#${first.line},${first.column}` : ''}`, label: `Open ${baseName(refused.file)}${first ? `:${first.line}:${first.column}` : ''}` };
-  return launchRefused([refused.message, ...lines].join('\n'), link);
+  const { message, file, lines, problems } = refused;
+  // Without a text there are no places in it: the file is missing, or the problem is in the configuration itself.
+  const hasPlaces = file !== '' && lines.text !== '' && problems.length > 0;
+  const told = problems.slice(0, shownProblems).map((problem) => {
+    if (!hasPlaces) return problem.message;
+    const { line, column } = lines.position(problem.range.start);
+    return `${file}:${line}:${column}: ${problem.message}`;
+  });
+  const more = problems.length - told.length;
+  if (more > 0) told.push(`and ${more} more`);
+  const text = hasPlaces ? told : [message, ...told.slice(1)];
+  return launchRefused(text.join('\n'), hasPlaces ? linkTo(file, lines.position(problems[0]!.range.start), fileUrl) : undefined);
+}
+
+function linkTo(file: string, { line, column }: Position, fileUrl: (path: string) => string): MessageLink {
+  return { url: `${fileUrl(file)}#${line},${column}`, label: `Open ${baseName(file)}:${line}:${column}` };
 }
 
 function baseName(path: string): string {

@@ -314,7 +314,9 @@ class Session {
   // Looking at a stopped execution
 
   #stopped(what: string): Debuggee {
-    const run = this.#live(what);
+    const run = this.#run;
+    if (!run) throw errors.notLaunched(what);
+    if (run.state === 'ended') throw errors.endedForGood(what);
     if (run.state !== 'stopped') throw errors.stillRunning(what);
     return run.debuggee;
   }

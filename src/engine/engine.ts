@@ -6,13 +6,11 @@ import { isTerminal } from '../execution/state.ts';
 import { parseJson } from '../machine/json.ts';
 import { Machine } from '../machine/machine.ts';
 import { compile } from '../machine/compile/compile.ts';
-import type { Program } from '../machine/program.ts';
 import { checkInput } from '../schema/checkInput.ts';
 import type { Files } from '../schema/files.ts';
 import type { SchemaSet } from '../schema/schema.ts';
 import { parseSource } from '../source/parse.ts';
 import { LineMap } from '../source/text.ts';
-import type { WorkflowDocument } from '../workflow/parse.ts';
 import { logCalls } from './callLog.ts';
 import { performer } from './effects/perform.ts';
 import { defaultPlace, environmentOf, workflowId, type LocalPlace } from './environment.ts';
@@ -31,13 +29,6 @@ export interface EngineOptions {
   readonly files?: Files;
   /** Told what went wrong with keeping records; the executions themselves go on. */
   readonly notice?: (message: string) => void;
-}
-
-/** An execution that is ready to run; it begins with `run.host.go()`. */
-export interface Prepared {
-  readonly run: Run;
-  readonly program: Program;
-  readonly document: WorkflowDocument;
 }
 
 /** A request that cannot be done; the message is shown as it is. */
@@ -73,28 +64,32 @@ export class Engine {
     return this.#store.durable;
   }
 
-  /** Makes an execution that waits to begin. Rejects with `LaunchRefused`. */
-  async prepare(request: StartRequest): Promise<Prepared> {
+  /** Makes an execution that waits to begin: with `run.host.go()`, or under a debugger. Rejects with `LaunchRefused`. */
+  async prepare(request: StartRequest): Promise<Run> {
     const checked = await checkLaunch(request, this.#options.files ?? nodeFiles);
     if (this.#closed) throw new EngineError('The engine has been closed.');
-    const program = compile(checked.document);
     const execution = this.#insert(request, checked);
     const { place = defaultPlace, environment = new Map<string, string>() } = this.#options;
-    const machine = new Machine(program, { argument: parseJson(execution.input_value), environment: environmentOf(place, environment, execution) });
+    const machine = new Machine(compile(checked.document), { argument: parseJson(execution.input_value), environment: environmentOf(place, environment, execution) });
     const log = this.#logger(execution.id, () => run);
     const perform = logCalls(performer(new MockAnswers(checked.mocks), log), execution.call_log_level, log);
     const run = new Run(execution, machine, perform, (result) => checkOutput(result, checked.outputSchema), { changed: (changed) => this.#changed(changed) });
     this.#runs.set(execution.id, run);
     this.#tell({ kind: 'created', execution });
     this.#schedule();
-    return { run, program, document: checked.document };
+    return run;
   }
 
   /** Makes an execution and lets it go. Rejects with `LaunchRefused`. */
   async start(request: StartRequest): Promise<Run> {
-    const { run } = await this.prepare(request);
+    const run = await this.prepare(request);
     run.host.go();
     return run;
+  }
+
+  /** The record of an execution that runs here, when it ends; undefined where none does. */
+  ended(id: string): Promise<Execution> | undefined {
+    return this.#runs.get(id)?.ended;
   }
 
   get(id: string): Execution | undefined {

@@ -96,7 +96,7 @@ async function readMocks(request: StartRequest, files: Files): Promise<readonly 
     text = await readTextFile(path, dataLimit);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    throw refusal('The mock file cannot be used', path, new LineMap(''), [{ code: 'mocks/unreadable', severity: 'error', message: error.message, range: { start: 0, end: 0 } }]);
+    throw refusal('The mock file cannot be used', path, new LineMap(''), [error.problem]);
   }
   const { mocks, problems } = parseMocks(text, formatOf(path));
   if (hasErrors(problems)) throw refusal('The mock file is not right', path, new LineMap(text), problems);

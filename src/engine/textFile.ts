@@ -1,27 +1,35 @@
 import { open, readdir } from 'node:fs/promises';
 import type { Files } from '../schema/files.ts';
 import { maxTextLength } from '../source/parse.ts';
+import type { Problem } from '../source/problem.ts';
 
-/** A file that cannot be used; the message names it and says why. */
+/** A file that cannot be used; the message names it and says why, the reason is a sentence without the name. */
 export class FileRefused extends Error {
   override readonly name = 'FileRefused';
   readonly path: string;
+  readonly reason: string;
 
-  constructor(path: string, message: string) {
-    super(message);
+  constructor(path: string, reason: string) {
+    super(`${path}: ${reason}`);
     this.path = path;
+    this.reason = reason;
+  }
+
+  /** For lists of problems by file. */
+  get problem(): Problem {
+    return { code: 'file/unreadable', severity: 'error', message: this.reason, range: { start: 0, end: 0 } };
   }
 }
 
 export interface TextLimit {
   readonly bytes: number;
-  /** Begins the message: "a workflow". */
+  /** Begins the message: "A workflow". */
   readonly what: string;
 }
 
 /** A workflow's source (google-workflows 5). */
-export const workflowLimit: TextLimit = { bytes: 128 * 1024, what: 'a workflow' };
-export const dataLimit: TextLimit = { bytes: maxTextLength, what: 'a YAML or JSON file' };
+export const workflowLimit: TextLimit = { bytes: 128 * 1024, what: 'A workflow' };
+export const dataLimit: TextLimit = { bytes: maxTextLength, what: 'A YAML or JSON file' };
 
 /** The text of a UTF-8 file, read no further than the limit. Throws `FileRefused`. */
 export async function readTextFile(path: string, limit: TextLimit): Promise<string> {
@@ -29,20 +37,20 @@ export async function readTextFile(path: string, limit: TextLimit): Promise<stri
   try {
     bytes = await readAtMost(path, limit.bytes + 1);
   } catch (error) {
-    throw new FileRefused(path, `${path}: ${readErrorMessage(error as NodeJS.ErrnoException)}`);
+    throw new FileRefused(path, readErrorMessage(error as NodeJS.ErrnoException));
   }
-  if (bytes.length > limit.bytes) throw new FileRefused(path, `${path}: ${limit.what} may have at most ${Math.floor(limit.bytes / 1024)} KB; this file has more.`);
+  if (bytes.length > limit.bytes) throw new FileRefused(path, `${limit.what} may have at most ${Math.floor(limit.bytes / 1024)} KB; this file has more.`);
   return decode(path, bytes);
 }
 
 /** UTF-8 without its byte order mark. Throws `FileRefused` for what is no text. */
 export function decode(path: string, bytes: Uint8Array): string {
   const zero = bytes.indexOf(0);
-  if (zero >= 0) throw new FileRefused(path, `${path}: not a text file (byte ${zero + 1} is zero).`);
+  if (zero >= 0) throw new FileRefused(path, `This is not a text file (byte ${zero + 1} is zero).`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new FileRefused(path, `${path}: not a text file in UTF-8.`);
+    throw new FileRefused(path, 'This is not a text file in UTF-8.');
   }
 }
 
@@ -68,14 +76,14 @@ function readErrorMessage(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return 'there is no such file.';
+      return 'There is no such file.';
     case 'EISDIR':
-      return 'this is a folder, not a file.';
+      return 'This is a folder, not a file.';
     case 'EACCES':
     case 'EPERM':
-      return 'the file may not be read.';
+      return 'The file may not be read.';
     default:
-      return error.message;
+      return `The file cannot be read: ${error.message}.`;
   }
 }
 

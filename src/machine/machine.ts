@@ -172,7 +172,10 @@ export class Machine {
         if (--this.#budget < 0) return { kind: 'budget' };
         if (--this.#turn < 0 && this.threads.length > 1) return undefined;
         thread.passing = false;
-        if (this.program.locations[location]!.kind === 'step') this.countStep();
+        if (this.program.locations[location]!.kind === 'step') {
+          frame.began = location;
+          this.countStep();
+        }
       }
       frame.pc = pc;
       pc = instructions[pc]!(frame, this);

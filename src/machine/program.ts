@@ -31,6 +31,8 @@ export interface RoutineCode {
   readonly placeAt: Int32Array;
   readonly handlers: readonly Handler[];
   readonly places: readonly Place[];
+  /** Loops and tries with a retry, outer ones first. */
+  readonly blocks: readonly Block[];
   /** Slots of a routine's frame: variables, then hidden ones. */
   readonly slots: number;
 }
@@ -75,6 +77,18 @@ export interface Handler {
   readonly errorSlot: number;
   /** The step whose `try` it is. */
   readonly step: Step;
+}
+
+/** Instructions that may run several times, and the hidden slot that counts how often: from 0. */
+export interface Block {
+  readonly kind: 'loop' | 'try';
+  readonly step: Step;
+  /** First instruction, and the one after the last. */
+  readonly start: Label;
+  readonly end: Label;
+  readonly counterSlot: number;
+  /** Holds the number of iterations of a loop. */
+  readonly totalSlot: number | undefined;
 }
 
 /** What a parallel step starts. A loop has one branch, started once per item. */

@@ -18,6 +18,8 @@ export class Frame {
   /** Where the value of the call or effect at `pc` goes, and where to go on then. */
   resultSlot = -1;
   resumeAt = -1;
+  /** Location of the step that the frame began last, else -1: before the next one, the step that has just been done. */
+  began = -1;
 
   constructor(code: RoutineCode, slots: number, pc: number, outer: Frame | undefined) {
     this.code = code;
@@ -109,6 +111,7 @@ export function cloneThreads(threads: readonly Thread[], current: Thread): { thr
     copy.sizes.push(...frame.sizes);
     copy.resultSlot = frame.resultSlot;
     copy.resumeAt = frame.resumeAt;
+    copy.began = frame.began;
     return copy;
   };
   const cloneGroup = (group: ParallelGroup): ParallelGroup => {

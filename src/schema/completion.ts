@@ -109,7 +109,8 @@ function locate(text: string, word: Word, as: 'key' | 'value'): Located | undefi
   // After "key: " a second key on the line would be read as a nested map, which block style does not allow.
   if (as === 'key' && (word.flow ? !/[{,]\s*$/.test(withoutComments(before)) : !/(^|\n)[ \t]*(- +)*$/.test(before))) return undefined;
   const document = parseSource(before + inserted + after, 'yaml');
-  if (!document.root) return undefined;
+  // Texts beyond the parser's limits are not worth a second look at every key.
+  if (!document.root || document.problems.some((problem) => problem.code.startsWith('source/'))) return undefined;
   const root = checkedValue(document.root);
   const { places, onKey } = placesAt(root, start + 1);
   const last = places.at(-1)!;

@@ -30,7 +30,7 @@ export interface Violation {
 }
 
 /** Evaluations of one document: a schema that asks for more is too complex to be checked while typing. */
-const maxEvaluations = 2_000_000;
+const maxEvaluations = 500_000;
 /** Violations of one value: nobody reads more. */
 const maxViolations = 500;
 

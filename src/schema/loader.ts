@@ -80,6 +80,7 @@ export class SchemaLoader {
       this.targets.set(reference.node, await this.#resolve(reference.node, reference.text, reference.place));
       this.#readOpen();
     }
+    for (const { problems } of this.files.values()) problems.sort((a, b) => a.range.start - b.range.start);
   }
 
   #add(file: LoadedFile): void {
@@ -123,7 +124,7 @@ export class SchemaLoader {
       if (!known) continue;
       if (!inDraft(known, place.draft)) {
         // "id" is an ordinary annotation in later drafts.
-        if (key !== 'id') place.file.report(problemAt(keyNode, 'schema/other-draft', 'warning', `"${key}" has no effect in ${place.draft!}; it belongs to ${known.since && place.draft! < known.since ? `${known.since} and later` : `drafts up to ${known.until!}`}.`));
+        if (key !== 'id') place.file.report(problemAt(keyNode, 'schema/other-draft', 'warning', `"${key}" has no effect in ${place.draft!}; it belongs to ${homeDrafts(known)}.`));
         continue;
       }
       for (const problem of checkShape(known, value, place.draft)) place.file.report(problem);
@@ -250,6 +251,11 @@ export class SchemaLoader {
     this.#add(file);
     return file;
   }
+}
+
+function homeDrafts(known: Keyword): string {
+  const parts = [known.since && `${known.since} and later`, known.until && `drafts up to ${known.until}`];
+  return known.since !== undefined && known.since === known.until ? known.since : parts.filter((part) => part !== undefined).join(' in ');
 }
 
 function looksLikeSchema(node: DataNode): boolean {

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type Scalar as YamlScalar, type YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Alias, type Document, type Node, type Scalar as YamlScalar, type YAMLError } from 'yaml';
 import type { DataNode, MapEntry, Scalar, ScalarNode } from './data.ts';
+import { findJsonFault } from './jsonSyntax.ts';
 import type { Problem } from './problem.ts';
 import { scalarOffsets } from './scalarOffsets.ts';
 import { LineMap, type Range } from './text.ts';
@@ -44,7 +45,8 @@ export function parseSource(text: string, format: SourceFormat): SourceDocument 
   for (const error of document.errors) problems.push(syntaxProblem(error, 'error', text, lines));
   for (const warning of document.warnings) problems.push(syntaxProblem(warning, 'warning', text, lines));
   const root = new TreeBuilder(text, document, problems).build();
-  if (format === 'json' && problems.length === 0 && root) problems.push(...jsonProblems(text));
+  const fault = format === 'json' && problems.length === 0 && root ? findJsonFault(text) : undefined;
+  if (fault) problems.push({ code: 'json/syntax', severity: 'error', message: `This is not JSON: ${fault.message}.`, range: fault.range });
   return { text, lines, root, problems };
 }
 
@@ -64,9 +66,13 @@ function unreadable(text: string): Problem | undefined {
   }
   const deep = tooDeep(text);
   if (deep !== undefined) {
-    return { code: 'source/too-deep', severity: 'error', message: `Values nest more than ${maxDepth} levels deep here.`, range: { start: deep, end: deep + 1 } };
+    return tooDeepProblem({ start: deep, end: deep + 1 });
   }
   return undefined;
+}
+
+function tooDeepProblem(range: Range): Problem {
+  return { code: 'source/too-deep', severity: 'error', message: `Values nest more than ${maxDepth} levels deep here.`, range };
 }
 
 /** A bound that may count brackets in strings too: real texts are far below it either way. */
@@ -102,19 +108,6 @@ function syntaxProblem(error: YAMLError, severity: 'error' | 'warning', text: st
   return { code: `yaml/${error.code.toLowerCase().replaceAll('_', '-')}`, severity, message, range };
 }
 
-/** What YAML forgives but JSON does not: found by the platform's own JSON parser. */
-function jsonProblems(text: string): Problem[] {
-  try {
-    JSON.parse(text);
-    return [];
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const position = /at position (\d+)/.exec(message);
-    const start = Math.min(position ? Number(position[1]) : text.length, Math.max(text.length - 1, 0));
-    return [{ code: 'json/syntax', severity: 'error', message: `This is not JSON: ${message.replace(/ in JSON at position.*| \(line \d+ column \d+\)/, '')}.`, range: { start, end: start + 1 } }];
-  }
-}
-
 const styles: Readonly<Record<string, ScalarNode['style']>> = {
   PLAIN: 'plain',
   QUOTE_SINGLE: 'single',
@@ -123,10 +116,28 @@ const styles: Readonly<Record<string, ScalarNode['style']>> = {
   BLOCK_FOLDED: 'folded',
 };
 
+/** What each alias means: the last anchor of its name before it. All at once, because looking up one reads the whole tree. */
+function aliasTargets(document: Document.Parsed): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target) targets.set(node, target);
+      } else if (node.anchor !== undefined) {
+        anchors.set(node.anchor, node);
+      }
+    },
+  });
+  return targets;
+}
+
 /** Copies the YAML tree into plain data nodes, aliases expanded. */
 class TreeBuilder {
   readonly #text: string;
   readonly #document: Document.Parsed;
+  readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #problems: Problem[];
   #nodes = 0;
   /** Anchored nodes being expanded, to stop an alias inside its own anchor. */
@@ -136,6 +147,7 @@ class TreeBuilder {
     this.#text = text;
     this.#document = document;
     this.#problems = problems;
+    this.#targets = aliasTargets(document);
   }
 
   build(): DataNode | undefined {
@@ -148,9 +160,12 @@ class TreeBuilder {
   #node(node: Node | null | undefined, depth: number, fallback: number): DataNode {
     const range = this.#range(node, fallback);
     if (++this.#nodes > maxNodes || depth > maxDepth) {
-      if (!this.#problems.some((problem) => problem.code === 'source/too-many-values')) {
-        const message = depth > maxDepth ? `Values nest more than ${maxDepth} levels deep here.` : `The text has more than ${maxNodes.toLocaleString('en')} values with its aliases expanded.`;
-        this.#problems.push({ code: 'source/too-many-values', severity: 'error', message, range });
+      if (!this.#problems.some((problem) => problem.code === 'source/too-many-values' || problem.code === 'source/too-deep')) {
+        this.#problems.push(
+          depth > maxDepth
+            ? tooDeepProblem(range)
+            : { code: 'source/too-many-values', severity: 'error', message: `The text has more than ${maxNodes.toLocaleString('en')} values with its aliases expanded.`, range },
+        );
       }
       return { kind: 'scalar', range, value: null, style: 'missing' };
     }
@@ -168,31 +183,49 @@ class TreeBuilder {
         seen.add(built.key);
         entries.push(built);
       }
-      return { kind: 'map', range, entries, flow: node.flow === true };
+      const end = Math.max(range.start, ...entries.slice(-1).map((last) => last.range.end));
+      return { kind: 'map', range: node.flow === true ? range : { start: range.start, end }, entries, flow: node.flow === true };
     }
     if (isSeq(node)) {
-      return { kind: 'list', range, items: node.items.map((item) => this.#node(item as Node | null, depth + 1, range.end)), flow: node.flow === true };
+      let end = range.start;
+      const items: DataNode[] = [];
+      for (const item of node.items as (Node | null)[]) {
+        const built = this.#node(item, depth + 1, end);
+        end = this.#end(item, built);
+        items.push(built);
+      }
+      return { kind: 'list', range: node.flow === true ? range : { start: range.start, end }, items, flow: node.flow === true };
     }
     return this.#scalar(isScalar(node) ? node : undefined, range);
   }
 
   #entry(key: Node | null, value: Node | null, depth: number, parent: Range): MapEntry | undefined {
-    const resolved = isAlias(key) ? key.resolve(this.#document) : key;
+    const resolved = isAlias(key) ? this.#targets.get(key) : key;
+    if (isAlias(key) && !resolved) this.#alias(key, this.#range(key, parent.start), depth);
     if (resolved !== null && resolved !== undefined && !isScalar(resolved)) {
       this.#problems.push({ code: 'yaml/complex-key', severity: 'error', message: 'A list or map stands as a key; keys are strings.', range: this.#range(key, parent.start) });
       return undefined;
     }
     const keyNode = this.#scalar(resolved ?? undefined, this.#range(key, parent.start));
     const valueNode = this.#node(value, depth + 1, keyNode.range.end);
-    const name = typeof keyNode.value === 'string' ? keyNode.value : this.#text.slice(keyNode.range.start, keyNode.range.end);
-    return { key: name, keyNode, value: valueNode, range: { start: keyNode.range.start, end: Math.max(valueNode.range.end, keyNode.range.end) } };
+    const spelled = this.#range(resolved ?? key, parent.start);
+    const name = typeof keyNode.value === 'string' ? keyNode.value : this.#text.slice(spelled.start, spelled.end);
+    return { key: name, keyNode, value: valueNode, range: { start: keyNode.range.start, end: Math.max(this.#end(value, valueNode), keyNode.range.end) } };
   }
 
-  #alias(node: Node, range: Range, depth: number): DataNode {
-    const target = isAlias(node) ? node.resolve(this.#document) : undefined;
+  /** Where a value ends: an alias at its own place. The YAML parser lets blocks end behind the line breaks and comments after them. */
+  #end(node: Node | null, built: DataNode): number {
+    return isAlias(node) ? this.#range(node, built.range.end).end : built.range.end;
+  }
+
+  #alias(node: Alias, range: Range, depth: number): DataNode {
+    const target = this.#targets.get(node);
     if (!target || this.#open.has(target)) {
-      const message = target ? 'This alias stands inside its own anchor: the value would never end.' : 'No anchor of this name stands before the alias.';
-      if (target) this.#problems.push({ code: 'yaml/recursive-alias', severity: 'error', message, range });
+      this.#problems.push(
+        target
+          ? { code: 'yaml/recursive-alias', severity: 'error', message: 'This alias stands inside its own anchor: the value would never end.', range }
+          : { code: 'yaml/unknown-alias', severity: 'error', message: `No anchor &${node.source} stands before this alias.`, range },
+      );
       return { kind: 'scalar', range, value: null, style: 'missing' };
     }
     this.#open.add(target);

@@ -35,15 +35,12 @@ export function parseWorkflow(text: string, format: SourceFormat): WorkflowDocum
   }
   const source = parseSource(text, format);
   const problems = new Problems();
-  problems.list.push(...source.problems);
   const workflow: Workflow = { routines: parseRoutines(source, problems) };
-  // Names cannot be judged in a text whose structure is not known.
-  const judged = hasErrors(source.problems) ? new Problems() : problems;
-  const resolution = resolveNames(workflow, judged);
-  if (!hasErrors(source.problems)) {
-    checkCalls(workflow, problems);
-  }
-  return { source, workflow, resolution, problems: problems.list.sort((a, b) => a.range.start - b.range.start) };
+  const resolution = resolveNames(workflow, problems);
+  checkCalls(workflow, problems);
+  // What follows from a broken syntax would only hide the cause.
+  const found = hasErrors(source.problems) ? source.problems : [...source.problems, ...problems.list];
+  return { source, workflow, resolution, problems: found.toSorted((a, b) => a.range.start - b.range.start) };
 }
 
 /** Reads a definition from the file name's format. */

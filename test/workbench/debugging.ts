@@ -75,6 +75,11 @@ export class Debugging {
     await this.#workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden', timeout: 30_000 });
   }
 
+  /** Opens Run and Debug: VS Code opens it by itself for a breakpoint, but not for every stop. */
+  async showViews(): Promise<void> {
+    await this.#workbench.showContainer('Run and Debug');
+  }
+
   /** The rows of the Variables view, scopes included (their value is empty). */
   variables(): Promise<Variable[]> {
     return this.#workbench.page.locator('.debug-variables .monaco-list-row').evaluateAll((rows) =>

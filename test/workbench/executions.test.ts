@@ -33,7 +33,7 @@ describe('the Executions view', () => {
   });
 
   it('counts the seconds', async () => {
-    const seconds = async (): Promise<number> => Number(/(\d+) s$/.exec((await tree.rows())[0]!.description)?.[1]);
+    const seconds = async (): Promise<number> => Number(/ · (\d+) s · /.exec((await tree.rows())[0]!.description)?.[1]);
     const first = await seconds();
     await eventually('a later second', seconds, (now) => now > first);
   });
@@ -41,11 +41,6 @@ describe('the Executions view', () => {
   it('pauses and goes on', async () => {
     await tree.chooseInMenu('countdown', 'Pause');
     await eventually('the pause', () => tree.rows(), (rows) => rows[0]!.description.startsWith('Paused'));
-    console.log(await tree.menu('countdown'));
-    await tree.row('countdown').click({ button: 'right' });
-    await workbench.page.waitForTimeout(500);
-    await workbench.screenshot('menu');
-    await workbench.page.keyboard.press('Escape');
     await tree.chooseInMenu('countdown', 'Resume');
     await eventually('going on', () => tree.rows(), (rows) => rows[0]!.description.startsWith('Running'));
   });

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../../debug/connection.ts';
-import type { Launch as LaunchAdapter, LaunchInput } from '../../debug/launch.ts';
-import type { LaunchFiles } from '../../service/local/startRequest.ts';
+import type { Launch as LaunchAdapter } from '../../debug/launch.ts';
 import type { App } from '../app.ts';
 import type { OwnConfiguration } from '../run/start.ts';
 import { readFile, readText } from '../run/texts.ts';
@@ -26,16 +25,11 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
     return async ({ program, input, mocks, options }) => {
       const typed = configuration.__argument;
       const { startRequestOf } = await import('../../service/local/startRequest.ts');
-      const request = await startRequestOf({ program, input: typed === undefined ? asFiles(input) : { kind: 'value', json: typed }, mocks, options }, readFile);
+      const request = await startRequestOf({ program, input: typed === undefined ? input : { kind: 'json', json: typed }, mocks, options }, readFile);
       const service = await this.#app.store.open();
       return await service.debug(request);
     };
   }
-}
-
-/** The protocol's side speaks of JSON, the service's of values; both mean the same. */
-function asFiles(input: LaunchInput | undefined): LaunchFiles['input'] {
-  return input?.kind === 'json' ? { kind: 'value', json: input.json } : input;
 }
 
 /** The two libraries declare the same messages in types of their own. */

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import { baseName, excludedGlob, programGlob, programKindOf } from '../files.ts';
+import { baseName, excludedGlob, programGlob } from '../files.ts';
 import { programPath } from '../programs.ts';
 import { inputFiles, usualInput } from '../run/inputChoice.ts';
-import { debugConfiguration } from '../run/start.ts';
+import { debugConfiguration, inputOf } from '../run/start.ts';
 
 /** How many workflows *Select and Start Debugging* offers; more is a wall of names. */
 const offeredPrograms = 30;
@@ -42,19 +42,27 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
       await vscode.window.showErrorMessage(vscode.l10n.t('Open a workflow to debug it: a YAML or JSON file named like {0}, or one whose content is a workflow.', 'order.workflows.yaml'));
       return undefined;
     }
-    const choice = programKindOf(program) === 'execution' ? this.#app.inputs.last(program) : await usualInput(program, this.#app.inputs);
-    return { ...configuration, ...debugConfiguration(program, choice?.kind === 'none' ? undefined : choice) };
+    return { ...configuration, ...debugConfiguration(program, undefined) };
   }
 
-  /** Paths are real here, so what cannot work is said before a session is opened. */
+  /**
+   * Paths are real here, so what cannot work is said before a session is opened, and a configuration that says
+   * nothing about the input gets what a plain run of the program gets.
+   */
   async resolveDebugConfigurationWithSubstitutedVariables(_folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined | null> {
     const program: unknown = configuration['program'];
     const problem = await this.#problem(program);
-    if (problem === undefined) return configuration;
+    if (problem === undefined) return await this.#withInput(configuration, program as string);
     const openConfiguration = vscode.l10n.t('Open launch.json');
     const answer = await vscode.window.showErrorMessage(problem, { modal: true }, openConfiguration);
     // null opens launch.json, undefined gives up silently.
     return answer === openConfiguration ? null : undefined;
+  }
+
+  async #withInput(configuration: vscode.DebugConfiguration, program: string): Promise<vscode.DebugConfiguration> {
+    if (['input', 'argument', '__argument'].some((key) => key in configuration)) return configuration;
+    const choice = await usualInput(program, this.#app.inputs);
+    return { ...configuration, ...inputOf(choice) };
   }
 
   async #problem(program: unknown): Promise<string | undefined> {

@@ -120,7 +120,7 @@ function again(mode: 'run' | 'debug'): Action['run'] {
       if ((await vscode.window.showErrorMessage(message, openSource)) === openSource) await openDocument(execution, 'source');
       return undefined;
     }
-    const launch = { program: execution.program, input: { kind: 'value', json: execution.input_value } as const, options: optionsOf(execution) };
+    const launch = { program: execution.program, input: { kind: 'json', json: execution.input_value } as const, options: optionsOf(execution) };
     return mode === 'run' ? (await startRun(app, launch))?.id : await startDebugging(launch);
   };
 }

@@ -53,9 +53,10 @@ function runningText(milliseconds: number): string {
 
 /** What stands beside an execution's name in the tree. A second that ticks by needs no tenths. */
 export function summary(execution: Execution, now: number, locale: string | undefined): string {
-  const parts = [stateLooks[execution.state].word, timeText(Date.parse(execution.start_time ?? execution.create_time), now, locale)];
+  const parts = [stateLooks[execution.state].word];
   const time = elapsed(execution, now);
   if (time !== undefined) parts.push(isTerminal(execution.state) ? durationText(time) : runningText(time));
+  parts.push(timeText(Date.parse(execution.start_time ?? execution.create_time), now, locale));
   return parts.join(' · ');
 }
 

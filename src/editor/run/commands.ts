@@ -16,18 +16,13 @@ export async function runProgram(app: App, mode: RunMode, target: unknown, optio
   if (program === undefined) return undefined;
   const choice = await chooseInput(app, program, options.askInput);
   if (choice === undefined) return undefined;
-  const input = choice.kind === 'none' ? undefined : choice;
-  if (mode === 'run') return (await startRun(app, { program, input, options: {} }))?.id;
-  await startDebugging({ program, input });
+  if (mode === 'run') return (await startRun(app, { program, input: choice.kind === 'none' ? undefined : choice, options: {} }))?.id;
+  await startDebugging({ program, input: choice });
   return undefined;
 }
 
 async function chooseInput(app: App, program: string, ask: boolean): Promise<InputChoice | undefined> {
-  if (!ask) {
-    // An execution file says its input itself, unless another was chosen for it.
-    if (programKindOf(program) === 'execution') return app.inputs.last(program) ?? { kind: 'none' };
-    return await usualInput(program, app.inputs);
-  }
+  if (!ask) return await usualInput(program, app.inputs);
   const choice = await askForInput(program, app.inputs);
   if (choice) await app.inputs.remember(program, choice);
   return choice;

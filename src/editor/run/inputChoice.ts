@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { JsonText } from '../../execution/record.ts';
 import { inputFilesOf } from '../../schema/association.ts';
 import { parseSource } from '../../source/parse.ts';
-import { baseName, shortName } from '../files.ts';
+import { baseName, programKindOf, shortName } from '../files.ts';
 import type { InputChoice, InputMemory } from './inputMemory.ts';
 
 /** The program's input files: absolute paths, the plain one first. Empty for a program without a folder. */
@@ -18,10 +18,11 @@ export async function inputFiles(program: string): Promise<{ readonly path: stri
 }
 
 /**
- * The input of a plain run: what was chosen last, else the program's plain input file. A remembered file that is
- * gone is forgotten.
+ * The input of a plain run: what was chosen last, else the program's plain input file; an execution file says its
+ * input itself. A remembered file that is gone does not count.
  */
 export async function usualInput(program: string, memory: InputMemory): Promise<InputChoice> {
+  if (programKindOf(program) === 'execution') return memory.last(program) ?? { kind: 'none' };
   const files = await inputFiles(program);
   const last = memory.last(program);
   if (last && (last.kind !== 'file' || files.some((file) => file.path === last.path) || (await exists(last.path)))) return last;
@@ -54,7 +55,7 @@ export async function askForInput(program: string, memory: InputMemory, { filesO
   const recent = filesOnly ? [] : memory.recent(program);
   if (recent.length > 0) items.push({ label: vscode.l10n.t('Typed before'), kind: vscode.QuickPickItemKind.Separator });
   for (const json of recent) {
-    const choice: InputChoice = { kind: 'value', json };
+    const choice: InputChoice = { kind: 'json', json };
     items.push({ label: `$(history) ${oneLine(json)}`, description: lastMark(choice), choose: () => Promise.resolve(choice) });
   }
   items.push({ label: vscode.l10n.t('Other'), kind: vscode.QuickPickItemKind.Separator });
@@ -71,7 +72,7 @@ function described(...parts: string[]): string {
 
 function sameChoice(a: InputChoice, b: InputChoice): boolean {
   if (a.kind === 'file') return b.kind === 'file' && a.path === b.path;
-  return a.kind === 'value' ? b.kind === 'value' && a.json === b.json : b.kind === 'none';
+  return a.kind === 'json' ? b.kind === 'json' && a.json === b.json : b.kind === 'none';
 }
 
 function oneLine(json: JsonText): string {
@@ -88,7 +89,7 @@ async function typeJson(program: string, before: JsonText | undefined): Promise<
     ignoreFocusOut: true,
     validateInput: (text) => jsonMistake(text),
   });
-  return json === undefined ? undefined : { kind: 'value', json };
+  return json === undefined ? undefined : { kind: 'json', json };
 }
 
 /** What is wrong with a text that should be JSON; undefined where nothing is. */

@@ -33,9 +33,9 @@ export class InputMemory {
   }
 
   async remember(program: string, choice: InputChoice): Promise<void> {
-    if (choice.kind === 'value' && choice.json.length > rememberedLength) return;
+    if (choice.kind === 'json' && choice.json.length > rememberedLength) return;
     const before = this.recent(program);
-    const recent = choice.kind === 'value' ? [choice.json, ...before.filter((json) => json !== choice.json)].slice(0, recentLimit) : before;
+    const recent = choice.kind === 'json' ? [choice.json, ...before.filter((json) => json !== choice.json)].slice(0, recentLimit) : before;
     await this.#state.update(key(program), { last: choice, recent } satisfies Remembered);
   }
 

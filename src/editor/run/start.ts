@@ -6,7 +6,7 @@ import { openDocument } from '../executions/documents.ts';
 import { headline } from '../executions/words.ts';
 import { baseName, shortName } from '../files.ts';
 import { showRefusal } from './refusal.ts';
-import type { LaunchInput } from './inputMemory.ts';
+import type { InputChoice } from './inputMemory.ts';
 
 /** Runs without a debugger. What happens is seen in the tree and the status bar; only a failure speaks up. */
 export async function startRun(app: App, launch: LaunchFiles): Promise<Execution | undefined> {
@@ -35,22 +35,29 @@ async function tellEnd(app: App, execution: Execution): Promise<void> {
 
 /** A debug configuration of our own making. `__argument` is JSON text, which keeps 1.0 and big integers as they were typed. */
 export interface OwnConfiguration extends vscode.DebugConfiguration {
+  readonly input?: string;
   readonly __argument?: JsonText;
 }
 
-export function debugConfiguration(program: string, input: LaunchInput | undefined): OwnConfiguration {
-  return {
-    type: 'stepthrough',
-    request: 'launch',
-    name: shortName(baseName(program)),
-    program,
-    ...(input?.kind === 'file' && { input: input.path }),
-    ...(input?.kind === 'value' && { __argument: input.json }),
-  };
+/** `input` undefined leaves the input to what the program was last run with. */
+export function debugConfiguration(program: string, input: InputChoice | undefined): OwnConfiguration {
+  return { type: 'stepthrough', request: 'launch', name: shortName(baseName(program)), program, ...(input && inputOf(input)) };
+}
+
+/** The part of a configuration that says the input. No input says nothing, which an execution file then fills. */
+export function inputOf(choice: InputChoice): Pick<OwnConfiguration, 'input' | '__argument'> {
+  switch (choice.kind) {
+    case 'file':
+      return { input: choice.path };
+    case 'json':
+      return { __argument: choice.json };
+    case 'none':
+      return {};
+  }
 }
 
 /** Starts a debug session; the adapter itself tells why where it cannot. */
-export async function startDebugging(launch: { readonly program: string; readonly input?: LaunchInput | undefined; readonly options?: ExecutionOptions }): Promise<void> {
+export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly options?: ExecutionOptions }): Promise<void> {
   const folder = launch.program.startsWith('untitled:') ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
   await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options });
 }

@@ -71,7 +71,9 @@ export function conditionLanguage(program: Program, scope: Scope | undefined): C
   };
 }
 
-function check(text: string, program: Program, scope: Scope | undefined): void {
+/** Throws `DebugError` for a text that is no expression, that calls something, or that names what is not there. */
+export function check(text: string, program: Program, scope: Scope | undefined): void {
+  if (text.trim() === '') throw new DebugError('There is no expression. Write one such as order.items[0].price.');
   const trimmed = text.trim();
   const bare = trimmed.startsWith('${') && trimmed.endsWith('}') ? trimmed.slice(2, -1) : trimmed;
   const { expression, problems } = parseExpression(bare);

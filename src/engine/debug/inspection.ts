@@ -8,8 +8,8 @@ import { parseTarget } from '../../workflow/names.ts';
 import { Problems } from '../../workflow/problems.ts';
 import { lookup, type Scope, type Variable } from '../../workflow/scopes.ts';
 import { sourceLocation } from './binding.ts';
-import { assignAt, evaluateAt, type Place } from './expressions.ts';
-import { locationOf, stepOf } from './threads.ts';
+import { assignAt, check, evaluateAt, type Place } from './expressions.ts';
+import { blockNotes, locationOf, stepOf } from './threads.ts';
 import { cut, ValueTable, type Container, type Page, type ValuePlace } from './valueTable.ts';
 
 interface ShownFrame {
@@ -56,10 +56,11 @@ export class Inspection {
     if (!known) this.#frames.set(id, { id, ...view });
     const { program } = this.#machine;
     const step = stepOf(view.frame);
+    const notes = blockNotes(view.frame);
     const range = locationOf(program, view.frame)?.range ?? step.nameRange;
     return {
       id,
-      name: `${view.frame.code.routine.name} › ${step.name}`,
+      name: `${view.frame.code.routine.name} › ${step.name}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`,
       source: this.#source,
       location: sourceLocation(program.source.lines, range),
       presentation: view.thread === view.shownIn ? 'normal' : 'subtle',
@@ -94,6 +95,7 @@ export class Inspection {
   }
 
   evaluate(text: string, frame: Frame): DebugValue {
+    check(text, this.#machine.program, scopeOf(frame));
     const place = this.placeOf(frame);
     const target = parseTarget(text.trim(), (offset) => offset, new Problems());
     const isVariable = target !== undefined && lookup(scopeOf(frame), target.name) !== undefined;
@@ -146,14 +148,21 @@ export class Inspection {
     return { read: () => valueIn(holder.slots[variable.slot]), expression: variable.name, assignable: place };
   }
 
-  /** What the last call of the frame gave, under the name of the step that called. */
+  /** Of the step that has just been done: the variables it assigned, or what its call gave. */
   #stepResult({ frame, thread }: ShownFrame): Container | undefined {
+    const step = this.#machine.program.locations[frame.began]?.step;
+    if (!thread.passing || !step) return undefined;
+    const { action } = step.body;
+    if (action?.kind === 'assign') {
+      const assigned = new Set(action.items.map((item) => item.target.name));
+      const variables = variablesOf(frame).filter(({ variable, value }) => assigned.has(variable.name) && value !== undefined);
+      return variables.length === 0 ? undefined : this.#variables(variables.map(({ variable }) => variable), this.placeOf(frame));
+    }
     const { code, resultSlot, resumeAt } = frame;
     const value = frame.slots[resultSlot];
-    const caller = code.places[code.placeAt[resumeAt - 1] ?? -1]?.step;
-    if (resultSlot < 0 || value === undefined || !caller || thread.state !== 'ready') return undefined;
+    if (value === undefined || code.places[code.placeAt[resumeAt - 1] ?? -1]?.step !== step) return undefined;
     const place: ValuePlace = { read: () => valueIn(value), expression: undefined, assignable: undefined };
-    return this.#container(new Map([[caller.name, place]]));
+    return this.#container(new Map([[step.name, place]]));
   }
 
   #executionNotes(): Container {

@@ -12,12 +12,14 @@ export const anyStep: Watch = (_thread, location) => location.kind === 'step';
  */
 export function stepWatch(command: Exclude<ResumeCommand, { kind: 'continue' }>, stepped: Thread): Watch {
   const depth = stepped.frames.length;
+  const frame = stepped.top;
   const counts = (location: Location): boolean => location.kind === 'step' || command.granularity === 'line';
   return (thread, location) => {
     if (!counts(location)) return false;
     if (thread === stepped) {
       if (command.kind === 'stepIn') return true;
-      return command.kind === 'next' ? thread.frames.length <= depth : thread.frames.length < depth;
+      // A call after this one in the same expression has the same depth, but it is another frame.
+      return thread.frames.length < depth || (command.kind === 'next' && thread.top === frame);
     }
     // Into a parallel step is into its first branch.
     if (command.kind === 'stepIn' && stepped.join !== undefined && thread.group === stepped.join) return true;

@@ -18,6 +18,17 @@ export function locationOf(program: Program, { code, pc }: Frame): Location | un
   return undefined;
 }
 
+/** Which iteration of each loop and which attempt of each try a frame is in, outermost first; empty where in none. */
+export function blockNotes({ code, pc, slots }: Frame): string[] {
+  return code.blocks.flatMap(({ kind, start, end, counterSlot, totalSlot }) => {
+    const counter = slots[counterSlot];
+    if (pc < start.pc || pc >= end.pc || typeof counter !== 'number') return [];
+    const total = totalSlot === undefined ? undefined : slots[totalSlot];
+    if (kind === 'try') return counter === 0 ? [] : [`attempt ${counter + 1}`];
+    return [typeof total === 'number' ? `iteration ${counter + 1} of ${total}` : `iteration ${counter + 1}`];
+  });
+}
+
 /** What a thread waits for, to complete "waits for …"; undefined where it does not wait. */
 export function waitedFor({ state, pending }: Thread): string | undefined {
   if (state === 'joining') return 'its branches';

@@ -2,7 +2,7 @@ import type { SourceDocument } from '../../source/parse.ts';
 import type { Range } from '../../source/text.ts';
 import type { Scope } from '../../workflow/scopes.ts';
 import type { Routine, Step } from '../../workflow/syntax.ts';
-import { Label, type Handler, type Instruction, type Location, type Place, type RoutineCode } from '../program.ts';
+import { Label, type Block, type Handler, type Instruction, type Location, type Place, type RoutineCode } from '../program.ts';
 
 /** Collects the instructions of one routine. */
 export class Emitter {
@@ -12,6 +12,7 @@ export class Emitter {
   readonly #placeAt: number[] = [];
   readonly #handlers: Handler[] = [];
   readonly #places: Place[] = [];
+  readonly #blocks: Block[] = [];
   readonly #locations: Location[];
   readonly #slots = new Map<Scope, number>();
   #pendingLocation = -1;
@@ -64,6 +65,10 @@ export class Emitter {
     return this.#places[this.#place]!;
   }
 
+  block(block: Block): void {
+    this.#blocks.push(block);
+  }
+
   /** Errors of the instructions that `body` emits go to the handler. */
   guard(handler: Handler, body: () => void): void {
     const outer = this.#handler;
@@ -103,6 +108,7 @@ export class Emitter {
       placeAt: Int32Array.from(this.#placeAt),
       handlers: this.#handlers,
       places: this.#places,
+      blocks: this.#blocks,
       slots: this.slots(scope),
     };
   }

@@ -337,6 +337,9 @@ class RoutineCompiler {
       if (index !== undefined) machine.store(frame, index, i);
       return next.pc;
     });
+    const body = new Label();
+    this.#out.bind(body);
+    this.#out.block({ kind: 'loop', step: this.#step, start: body, end, counterSlot: at, totalSlot: count });
     this.#steps(loop.steps, inner, { ...targets, steps: new Map(targets.steps), continueLabel: iterate, breakLabel: end });
     this.#out.place(place);
     this.#out.jump(iterate);
@@ -424,6 +427,7 @@ class RoutineCompiler {
       guarded();
       return;
     }
+    if (action.retry) this.#out.block({ kind: 'try', step: this.#step, start: again, end: handler, counterSlot: attempts, totalSlot: undefined });
     this.#out.guard({ position: handler, errorSlot: error, step: this.#step }, guarded);
     this.#out.jump(end);
     this.#out.bind(handler);

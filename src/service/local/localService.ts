@@ -1,14 +1,16 @@
 import { Engine, EngineError, type EngineOptions } from '../../engine/engine.ts';
 import { MemoryStore } from '../../engine/memoryStore.ts';
 import { openSqliteStore } from '../../engine/sqliteStore.ts';
+import { WorkflowDebuggee } from '../../engine/workflowDebuggee.ts';
 import { StoreError, StoreUnavailable, type ExecutionStore } from '../../engine/store.ts';
+import type { Debuggee } from '../../debuggee/debuggee.ts';
 import type { StartRequest } from '../../execution/launch.ts';
 import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../../execution/listing.ts';
 import type { Execution } from '../../execution/record.ts';
-import { ServiceError, type ExecutionService } from '../service.ts';
+import { ServiceError, type DebuggableService } from '../service.ts';
 
 /** The executions of this machine's engine. */
-export class LocalExecutionService implements ExecutionService {
+export class LocalExecutionService implements DebuggableService {
   readonly id = 'local';
   readonly label = 'Local';
   readonly engine: Engine;
@@ -27,6 +29,13 @@ export class LocalExecutionService implements ExecutionService {
 
   start(request: StartRequest): Promise<Execution> {
     return answer(async () => (await this.engine.start(request)).execution);
+  }
+
+  debug(request: StartRequest): Promise<{ readonly execution: Execution; readonly debuggee: Debuggee }> {
+    return answer(async () => {
+      const run = await this.engine.prepare(request);
+      return { execution: run.execution, debuggee: new WorkflowDebuggee(run) };
+    });
   }
 
   pause(id: string): Promise<void> {
@@ -51,6 +60,11 @@ export class LocalExecutionService implements ExecutionService {
 
   watch(listener: (change: ExecutionChange) => void): { dispose(): void } {
     return this.engine.watch(listener);
+  }
+
+  /** Resolves with the record when an execution of this process ends; at once for one that has. */
+  async ended(id: string): Promise<Execution | undefined> {
+    return (await this.engine.ended(id)) ?? this.get(id);
   }
 
   /** By id, name or a unique beginning of an id, as people type them. Throws `ServiceError` for an ambiguous one. */
@@ -101,6 +115,11 @@ export const storeFile = 'executions.db';
  */
 export function openLocalService(folder: string, options: LocalServiceOptions = {}): LocalExecutionService {
   return new LocalExecutionService(new Engine({ ...options, store: openStore(folder, options) }));
+}
+
+/** An engine whose executions end with this process and leave nothing behind. */
+export function openTransientService(options: Omit<EngineOptions, 'store'> = {}): LocalExecutionService {
+  return new LocalExecutionService(new Engine({ ...options, store: new MemoryStore() }));
 }
 
 function openStore(folder: string, { notice, busyTimeout }: LocalServiceOptions): ExecutionStore {

@@ -11,7 +11,7 @@ import { dataLimit, FileRefused, readTextFile, workflowLimit, type TextLimit } f
 export interface LaunchFiles {
   /** A workflow or an execution file. */
   readonly program: string;
-  readonly input?: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'value'; readonly json: JsonText } | undefined;
+  readonly input?: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'json'; readonly json: JsonText } | undefined;
   readonly mocks?: string | undefined;
   /** Win over those of an execution file. */
   readonly options: ExecutionOptions;
@@ -41,7 +41,7 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
     programText = await read(program, workflowLimit);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    const { message } = error;
+    const message = `${program}: ${error.reason}`;
     throw new LaunchRefused(message, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: file.program.range }]);
   }
   return {
@@ -61,7 +61,7 @@ async function inputOf(file: ExecutionFile, path: string, text: string, resolve:
 
 async function readInput(input: LaunchFiles['input'], read: ReadFile): Promise<StartRequest['input']> {
   if (!input) return undefined;
-  if (input.kind === 'value') return { json: input.json };
+  if (input.kind === 'json') return { json: input.json };
   const text = await readOrRefuse(input.path, dataLimit, read);
   return { json: text, file: { path: input.path, text } };
 }
@@ -71,8 +71,7 @@ async function readOrRefuse(path: string, limit: TextLimit, read: ReadFile): Pro
     return await read(path, limit);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    const { message } = error;
-    throw new LaunchRefused(message, path, new LineMap(''), [{ code: 'file/unreadable', severity: 'error', message, range: { start: 0, end: 0 } }]);
+    throw new LaunchRefused(error.message, path, new LineMap(''), [error.problem]);
   }
 }
 

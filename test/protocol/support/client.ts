@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Connection } from '../../../src/debug/connection.ts';
 import { fixtures, Transcript } from './transcript.ts';
 
@@ -39,16 +40,25 @@ export class Client {
   /** Sends a request and writes both sides down. */
   async request(command: string, args?: Fields): Promise<DebugProtocol.Response> {
     this.transcript.add(`-> ${command}${args === undefined ? '' : ` ${shown(args)}`}`);
-    const response = await this.ask(command, args);
-    this.transcript.add(response.success ? `<- ${command}${response.body === undefined ? '' : ` ${shown(response.body as Fields)}`}` : `<- ${command} failed: ${shown((response.body as { error: Fields }).error)}`);
-    return response;
+    return await this.#send(command, args, (response) => {
+      const body = response.body as Fields | undefined;
+      const said = response.success ? (body === undefined ? '' : ` ${shown(body)}`) : ` failed: ${shown(body?.['error'] as Fields)}`;
+      this.transcript.add(`<- ${command}${said}`);
+    });
   }
 
   /** Sends a request without a word in the transcript. */
   ask(command: string, args?: Fields): Promise<DebugProtocol.Response> {
+    return this.#send(command, args, () => undefined);
+  }
+
+  #send(command: string, args: Fields | undefined, heard: (response: DebugProtocol.Response) => void): Promise<DebugProtocol.Response> {
     const seq = ++this.#seq;
-    return new Promise((resolve) => {
-      this.#answers.set(seq, resolve);
+    return new Promise((answered) => {
+      this.#answers.set(seq, (response) => {
+        heard(response);
+        answered(response);
+      });
       this.#channel.send({ seq, type: 'request', command, ...(args === undefined ? {} : { arguments: args }) });
     });
   }
@@ -65,21 +75,27 @@ export class Client {
     this.transcript.add(`# ${text}`);
   }
 
+  initialize(args: Fields = {}): Promise<DebugProtocol.Response> {
+    return this.ask('initialize', { adapterID: 'stepthrough', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path', supportsInvalidatedEvent: true, ...args });
+  }
+
   /** Initializes, launches a fixture, sets breakpoints and filters, and lets it run. */
   async launch(program: string, args: Fields = {}, options: { readonly breakpoints?: readonly Fields[]; readonly filters?: Fields } = {}): Promise<void> {
-    await this.ask('initialize', { adapterID: 'stepthrough', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path', supportsVariableType: true, supportsInvalidatedEvent: true });
-    await this.request('launch', { program: join(fixtures, program), ...args });
+    await this.initialize();
+    const launched = await this.request('launch', { program: resolve(fixtures, program), ...args });
+    assert.ok(launched.success, launched.message);
     await this.event('initialized');
     if (options.breakpoints) await this.setBreakpoints(program, options.breakpoints);
     if (options.filters) await this.request('setExceptionBreakpoints', { filters: [], ...options.filters });
     await this.request('configurationDone');
   }
 
+  /** The program is the name of a fixture or an absolute path. */
   async setBreakpoints(program: string, breakpoints: readonly Fields[]): Promise<void> {
-    await this.request('setBreakpoints', { source: { path: join(fixtures, program) }, breakpoints });
+    await this.request('setBreakpoints', { source: { path: resolve(fixtures, program) }, breakpoints });
   }
 
-  /** Waits for a stop and writes down where. */
+  /** Waits for a stop, writes down where, and gives the thread. */
   async stopped(): Promise<number> {
     const event = await this.event('stopped');
     const { threadId } = event.body as { threadId: number };
@@ -87,8 +103,16 @@ export class Client {
     return threadId;
   }
 
-  async resume(command: string, threadId: number, args: Fields = {}): Promise<void> {
+  /** Continues or steps, and waits for the next stop. */
+  async until(command: 'continue' | 'next' | 'stepIn' | 'stepOut', threadId: number, args: Fields = {}): Promise<number> {
     await this.request(command, { threadId, ...args });
+    return await this.stopped();
+  }
+
+  /** Continues to the end. */
+  async finish(threadId: number): Promise<void> {
+    await this.request('continue', { threadId });
+    await this.terminated();
   }
 
   /** Writes down the call stack and gives the id of a frame. */
@@ -131,6 +155,7 @@ export class Client {
     }
   }
 
+  /** Writes down the value of an expression in a thread's innermost frame. */
   async evaluate(expression: string, threadId: number, context = 'repl'): Promise<void> {
     const frameId = await this.topFrame(threadId);
     const response = (await this.ask('evaluate', { expression, frameId, context })) as DebugProtocol.EvaluateResponse;

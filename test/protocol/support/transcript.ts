@@ -14,14 +14,24 @@ const golden = join(root, 'test', 'protocol', 'golden');
 export class Transcript {
   readonly #lines: string[] = [];
   readonly #ids = new Map<string, string>();
+  readonly #aliases = new Map([[fixtures, '{fixtures}'], [root, '{root}']]);
 
   add(line: string): void {
     this.#lines.push(this.#normalized(line));
   }
 
+  /** Writes a path of this run by a name. */
+  alias(path: string, name: string): void {
+    this.#aliases.set(path, name);
+  }
+
+  text(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+
   compare(testName: string): void {
     const file = join(golden, `${testName.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.txt`);
-    const actual = `${this.#lines.join('\n')}\n`;
+    const actual = this.text();
     rmSync(`${file}.actual`, { force: true });
     if (process.env['UPDATE_GOLDEN'] === '1') {
       mkdirSync(golden, { recursive: true });
@@ -34,10 +44,12 @@ export class Transcript {
   }
 
   #normalized(line: string): string {
-    return line
-      .replaceAll(fixtures, '{fixtures}')
-      .replaceAll(root, '{root}')
+    let plain = line;
+    for (const [path, name] of this.#aliases) plain = plain.replaceAll(path, name);
+    return plain
       .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, (id) => this.#named(id))
+      .replaceAll(/(?<=name: string = .* )[0-9a-f]{8}/g, '{short id}')
+      .replaceAll(/\b000001-[0-9a-f]{3}\b/g, '{revision}')
       .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '{time}');
   }
 

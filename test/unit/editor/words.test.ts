@@ -27,12 +27,12 @@ describe('words about executions', () => {
   const start = Date.parse('2026-03-01T10:00:00.000Z');
 
   it('counts whole seconds while an execution runs', () => {
-    assert.match(summary(execution({ id: 'a' }), start + 12_700, 'en'), /^Running · .+ · 12 s$/);
+    assert.match(summary(execution({ id: 'a' }), start + 12_700, 'en'), /^Running · 12 s · ./);
   });
 
   it('measures an ended execution exactly', () => {
     const ended = execution({ id: 'a', state: 'SUCCEEDED', end_time: '2026-03-01T10:00:01.250Z' });
-    assert.match(summary(ended, start + 99_000, 'en'), /^Succeeded · .+ · 1\.3 s$/);
+    assert.match(summary(ended, start + 99_000, 'en'), /^Succeeded · 1\.3 s · ./);
   });
 
   it('names the day of an execution of another day', () => {

@@ -1,0 +1,143 @@
+import * as vscode from 'vscode';
+import { fileRole } from '../../schema/association.ts';
+import { checkFile, type CheckedFile } from '../../schema/checkFile.ts';
+import { folderOf, nameOf } from '../../schema/files.ts';
+import { SchemaLookup } from '../../schema/lookup.ts';
+import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '../../source/parse.ts';
+import { inferInputSchema } from '../../workflow/inferInput.ts';
+import { hasErrors, parseWorkflow } from '../../workflow/parse.ts';
+import { EditorFiles } from './files.ts';
+
+/** How long after the last key a text is checked, in milliseconds: short, since a check takes a few. */
+const typingDelay = 120;
+
+/** The state of one open document at one version. */
+export interface CheckedDocument extends CheckedFile {
+  readonly uri: vscode.Uri;
+  readonly version: number;
+  readonly format: SourceFormat;
+  readonly source: SourceDocument;
+}
+
+/** Which files are looked after; the language is left alone. */
+export const inputSelector: vscode.DocumentSelector = [{ pattern: '**/*.{input,schema,execution,flow}.{json,yaml,yml}' }];
+
+export function isInputDocument(document: vscode.TextDocument): boolean {
+  return fileRole(nameOf(document.uri.path)) !== undefined;
+}
+
+/**
+ * Keeps every open input, schema and execution file checked: after typing, and when a schema, referenced file or
+ * program changes in the editor or on disk. A check that a newer text or file has overtaken is dropped.
+ */
+export class CheckedDocuments implements vscode.Disposable {
+  readonly #checked = new Map<string, CheckedDocument>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #runs = new Map<string, number>();
+  readonly #lookups = new Map<string, SchemaLookup>();
+  readonly #changed = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly checked: CheckedDocument | undefined }>();
+  readonly onDidChange = this.#changed.event;
+  readonly #disposables: readonly { dispose(): unknown }[];
+
+  constructor() {
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*.{json,yaml,yml,py}');
+    const fileChanged = (uri: vscode.Uri): void => this.#fileChanged(uri);
+    this.#disposables = [
+      this.#changed,
+      watcher,
+      watcher.onDidChange(fileChanged),
+      watcher.onDidCreate(fileChanged),
+      watcher.onDidDelete(fileChanged),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length === 0) return;
+        this.#schedule(document, typingDelay);
+        this.#fileChanged(document.uri);
+      }),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
+  }
+
+  get(uri: vscode.Uri): CheckedDocument | undefined {
+    return this.#checked.get(uri.toString());
+  }
+
+  /** The state at the document's present version, checked now if need be. */
+  async current(document: vscode.TextDocument): Promise<CheckedDocument | undefined> {
+    const known = this.get(document.uri);
+    if (known?.version === document.version) return known;
+    await this.#check(document);
+    const checked = this.get(document.uri);
+    return checked?.version === document.version ? checked : undefined;
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #schedule(document: vscode.TextDocument, wait: number): void {
+    if (!isInputDocument(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(() => void this.#check(document), wait));
+  }
+
+  async #check(document: vscode.TextDocument): Promise<void> {
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    if (document.isClosed) return;
+    const run = (this.#runs.get(key) ?? 0) + 1;
+    this.#runs.set(key, run);
+    const { version, uri } = document;
+    const format = formatOf(uri.path);
+    const source = parseSource(document.getText(), format);
+    const checked = await checkFile(uri.path, source, format, new EditorFiles(uri), this.#lookup(uri));
+    const overtaken = (): boolean => document.isClosed || this.#runs.get(key) !== run || document.version !== version;
+    if (!checked || overtaken()) return;
+    const state: CheckedDocument = { ...checked, uri, version, format, source };
+    this.#checked.set(key, state);
+    this.#changed.fire({ uri, checked: state });
+  }
+
+  /** One lookup for each file system, so that what it has read serves all documents. */
+  #lookup(uri: vscode.Uri): SchemaLookup {
+    const key = `${uri.scheme}://${uri.authority}`;
+    const known = this.#lookups.get(key) ?? new SchemaLookup(new EditorFiles(uri), inferSchema);
+    this.#lookups.set(key, known);
+    return known;
+  }
+
+  #fileChanged(uri: vscode.Uri): void {
+    const role = fileRole(nameOf(uri.path));
+    for (const document of vscode.workspace.textDocuments) {
+      if (document.uri.toString() === uri.toString() || !isInputDocument(document)) continue;
+      const depends = this.get(document.uri)?.dependencies.includes(uri.path) ?? false;
+      // A schema or program that was not there before can begin to apply to the files beside it.
+      const beside = role?.kind !== 'input' && folderOf(document.uri.path) === folderOf(uri.path) && !this.#isOpen(uri);
+      if (depends || beside) this.#schedule(document, typingDelay);
+    }
+  }
+
+  #isOpen(uri: vscode.Uri): boolean {
+    return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+    this.#runs.delete(key);
+    if (this.#checked.delete(key)) this.#changed.fire({ uri: document.uri, checked: undefined });
+  }
+}
+
+/** What a workflow reads of its argument; a workflow with errors implies nothing. */
+export function inferSchema(path: string, text: string): string | undefined {
+  if (path.endsWith('.py')) return undefined;
+  const workflow = parseWorkflow(text, formatOf(path));
+  const schema = hasErrors(workflow.problems) ? undefined : inferInputSchema(workflow);
+  return schema && JSON.stringify(schema);
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { fileRole } from '../../schema/association.ts';
+import { nameOf, relativePath } from '../../schema/files.ts';
+import { schemaReference } from '../../schema/lookup.ts';
+import { entry, type DataNode } from '../../source/data.ts';
+import { toEditorRange } from '../problems.ts';
+import type { CheckedDocument, CheckedDocuments } from './checkedDocuments.ts';
+import { EditorFiles } from './files.ts';
+
+/** Ctrl+click on `$schema`, on `$ref`s to files, and on the paths of an execution file. */
+export class InputLinks implements vscode.DocumentLinkProvider {
+  readonly #documents: CheckedDocuments;
+
+  constructor(documents: CheckedDocuments) {
+    this.#documents = documents;
+  }
+
+  async provideDocumentLinks(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<vscode.DocumentLink[]> {
+    const checked = await this.#documents.current(document);
+    if (!checked || token.isCancellationRequested) return [];
+    const files = new EditorFiles(document.uri);
+    return fileReferences(checked).flatMap(({ text, range }) => {
+      const path = relativePath(document.uri.path, text.split('#')[0]!);
+      return path === undefined ? [] : [new vscode.DocumentLink(toEditorRange(inQuotes(range, checked.source.text), checked.source.lines), files.uri(path))];
+    });
+  }
+}
+
+interface Reference {
+  readonly text: string;
+  readonly range: { readonly start: number; readonly end: number };
+}
+
+function fileReferences({ uri, source }: CheckedDocument): Reference[] {
+  const found: Reference[] = [];
+  const named = schemaReference(source);
+  if (named) found.push(named);
+  const role = fileRole(nameOf(uri.path))?.kind;
+  if (role === 'execution') for (const key of ['program', 'input', 'mocks']) found.push(...textOf(entry(source.root, key)?.value));
+  if (role === 'schema' && source.root) found.push(...references(source.root));
+  return found;
+}
+
+/** Every `$ref` that names a file. */
+function references(node: DataNode): Reference[] {
+  if (node.kind === 'list') return node.items.flatMap(references);
+  if (node.kind === 'scalar') return [];
+  return node.entries.flatMap(({ key, value }) => (key === '$ref' ? textOf(value).filter(({ text }) => !text.startsWith('#')) : references(value)));
+}
+
+function textOf(node: DataNode | undefined): Reference[] {
+  return node?.kind === 'scalar' && typeof node.value === 'string' ? [{ text: node.value, range: node.range }] : [];
+}
+
+function inQuotes(range: Reference['range'], text: string): Reference['range'] {
+  return /["']/.test(text[range.start] ?? '') ? { start: range.start + 1, end: range.end - 1 } : range;
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { fileLauncher } from '../../../src/debug/launcher.ts';
+import { createSession } from '../../../src/debug/session.ts';
+import { Engine } from '../../../src/engine/engine.ts';
+import { MemoryStore } from '../../../src/engine/memoryStore.ts';
+import { LocalExecutionService } from '../../../src/service/local/localService.ts';
+import { Client, inline } from './client.ts';
+
+/** A session over a real engine that keeps nothing. */
+export interface TestSession {
+  readonly client: Client;
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+export function openSession(): TestSession {
+  const engine = new Engine({ store: new MemoryStore() });
+  const connection = createSession({ launch: fileLauncher(new LocalExecutionService(engine)), readText: readFixture });
+  return {
+    client: new Client(inline(connection)),
+    engine,
+    async close() {
+      connection.dispose();
+      await engine.close();
+    },
+  };
+}
+
+/** A test whose whole outcome is its golden transcript. */
+export function transcript(name: string, talk: (client: Client, session: TestSession) => Promise<void>): void {
+  it(name, async () => {
+    const session = openSession();
+    try {
+      await talk(session.client, session);
+    } finally {
+      await session.close();
+    }
+    session.client.transcript.compare(name);
+  });
+}
+
+async function readFixture(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

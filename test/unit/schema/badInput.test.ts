@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { checkInput } from '../../../src/schema/checkInput.ts';
+import { completionsAt } from '../../../src/schema/completion.ts';
+import { infoAt } from '../../../src/schema/model.ts';
+import { parseSource } from '../../../src/source/parse.ts';
+import { schemaFrom } from './fixture.ts';
+
+const schema = { '/s.json': '{"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}, "additionalProperties": {"$ref": "#"}}' };
+
+describe('input texts that are not what they should be', () => {
+  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]', ...'bcdefghi'.split('').map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghi'[index]!}`).join(', ')}]`)].join('\n');
+  const cases: readonly (readonly [string, 'yaml' | 'json', string])[] = [
+    ['broken YAML', 'yaml', 'a: [1\nb: "'],
+    ['broken JSON', 'json', '{"id": 1,, }'],
+    ['tabs as indentation', 'yaml', 'a:\n\tb: 1'],
+    ['duplicate keys', 'yaml', 'id: 1\nid: 2'],
+    ['an alias bomb', 'yaml', bomb],
+    ['10 MB', 'json', `{"id": "${'x'.repeat(10 * 1024 * 1024)}"}`],
+    ['binary content', 'yaml', 'id: \u0000\u0001'],
+    ['10,000 open brackets', 'json', '['.repeat(10_000)],
+    ['an empty JSON file', 'json', ''],
+  ];
+  for (const [name, format, text] of cases) {
+    it(`${name}: one clear error, no value, and the editor's questions still answered`, async () => {
+      const set = await schemaFrom(schema, '/s.json');
+      const document = parseSource(text, format);
+      const { problems, json } = checkInput(document, format, set);
+      assert.ok(problems.some((problem) => problem.severity === 'error' && problem.message.length > 20 && problem.message.length < 300), JSON.stringify(problems).slice(0, 300));
+      assert.equal(json, undefined);
+      if (text.length < 100_000) {
+        assert.ok(Array.isArray(completionsAt(set, text, format, Math.min(2, text.length))));
+        if (document.root) infoAt(set, document.root, 1);
+      }
+    });
+  }
+
+  it('says how large a text may be', () => {
+    const [problem] = checkInput(parseSource(' '.repeat(10 * 1024 * 1024), 'json'), 'json', undefined).problems;
+    assert.equal(problem?.message, 'The text has 10.0 MB; at most 2 MB are read.');
+  });
+});
+
+describe('speed', () => {
+  it('2,000 lines are checked in a small part of the time it takes to read them', async () => {
+    const set = await schemaFrom({ '/s.json': '{"items": {"type": "object", "required": ["id", "name"], "additionalProperties": false, "properties": {"id": {"type": "integer"}, "name": {"type": "string", "pattern": "^n[0-9]+$"}, "tags": {"items": {"enum": ["a", "b"]}}, "form": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}}}' }, '/s.json');
+    const text = Array.from({ length: 500 }, (_, index) => `- id: ${index}\n  name: n${index}\n  tags: [a, b]\n  form: 1\n`).join('');
+    const started = performance.now();
+    const document = parseSource(text, 'yaml');
+    const read = performance.now();
+    const { problems } = checkInput(document, 'yaml', set);
+    const checked = performance.now();
+    assert.deepEqual(problems, []);
+    assert.ok(checked - read < 5 * (read - started), `${checked - read} ms after ${read - started} ms`);
+  });
+});

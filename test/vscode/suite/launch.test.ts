@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as vscode from 'vscode';
+import { SessionWatch } from './session.ts';
+
+const folder = vscode.workspace.workspaceFolders![0]!;
+
+async function write(name: string, text: string): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(folder.uri, name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return uri;
+}
+
+async function show(name: string): Promise<vscode.TextEditor> {
+  return await vscode.window.showTextDocument(vscode.Uri.joinPath(folder.uri, name));
+}
+
+function breakAt(uri: vscode.Uri, line: number): void {
+  vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(uri, new vscode.Position(line - 1, 0)))]);
+}
+
+async function request<T>(command: string, args: object): Promise<T> {
+  return (await vscode.debug.activeDebugSession!.customRequest(command, args)) as T;
+}
+
+async function topFrame(threadId: number): Promise<DebugProtocol.StackFrame> {
+  const { stackFrames } = await request<DebugProtocol.StackTraceResponse['body']>('stackTrace', { threadId });
+  return stackFrames[0]!;
+}
+
+async function variables(frameId: number): Promise<Map<string, string>> {
+  const { scopes } = await request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
+  const { variables: found } = await request<DebugProtocol.VariablesResponse['body']>('variables', { variablesReference: scopes[0]!.variablesReference });
+  return new Map(found.map(({ name, value }) => [name, value]));
+}
+
+describe('debugging from the editor', () => {
+  let watch: SessionWatch;
+
+  before(() => vscode.extensions.getExtension('stepthrough.stepthrough')!.activate());
+  beforeEach(() => {
+    watch = new SessionWatch();
+  });
+  afterEach(async () => {
+    vscode.debug.removeBreakpoints(vscode.debug.breakpoints);
+    await vscode.debug.stopDebugging();
+    watch.dispose();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('debugs the active workflow without any configuration, with its plain input file', async () => {
+    const { document } = await show('order.workflows.yaml');
+    breakAt(document.uri, 25);
+    assert.ok(await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test' }));
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    assert.equal(body.reason, 'breakpoint');
+    const frame = await topFrame(body.threadId!);
+    assert.equal(frame.line, 23);
+    assert.equal(frame.source!.path, document.uri.fsPath);
+    const values = await variables(frame.id);
+    assert.equal(values.get('price'), '10.0');
+    assert.match(values.get('order')!, /Ada Lovelace/);
+  });
+
+  it('steps over, into and out of a subworkflow', async () => {
+    const { document } = await show('order.workflows.yaml');
+    breakAt(document.uri, 18);
+    await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: document.uri.fsPath });
+    const { threadId } = (await watch.event<DebugProtocol.StoppedEvent>('stopped')).body;
+    const step = async (command: string): Promise<number> => {
+      await request(command, { threadId });
+      await watch.event('stopped');
+      return (await topFrame(threadId!)).line;
+    };
+    const lines = document.getText().split('\n');
+    assert.match(lines[(await step('stepIn')) - 1]!, /- unit:/);
+    assert.match(lines[(await step('next')) - 1]!, /- known:/);
+    assert.match(lines[(await step('stepOut')) - 1]!, /- (price|add):/);
+  });
+
+  it('runs without debugging through every breakpoint', async () => {
+    const { document } = await show('hello.workflows.yaml');
+    breakAt(document.uri, 5);
+    await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: document.uri.fsPath, argument: 'Ada' }, { noDebug: true });
+    await watch.event('terminated');
+    assert.ok(!watch.messages.some((message) => message.type === 'event' && (message as DebugProtocol.Event).event === 'stopped'));
+    assert.match(watch.output, /Hello, Ada!/);
+  });
+
+  it('debugs what the editor shows, saved or not', async () => {
+    const uri = await write('typed.workflows.yaml', '- a:\n    return: 1\n');
+    const editor = await vscode.window.showTextDocument(uri);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# one line more\n'));
+    await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: uri.fsPath, stopOnEntry: true });
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    assert.equal((await topFrame(body.threadId!)).line, 2);
+  });
+
+  it('debugs an execution file', async () => {
+    await show('order.execution.yaml');
+    await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', stopOnEntry: true });
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    const frame = await topFrame(body.threadId!);
+    assert.equal(frame.source!.path, vscode.Uri.joinPath(folder.uri, 'order.workflows.yaml').fsPath);
+    assert.match((await variables(frame.id)).get('order')!, /Grace Hopper/);
+  });
+
+  it('keeps a typed argument exact', async () => {
+    const uri = await write('exact.workflows.yaml', 'main:\n  params: [given]\n  steps:\n    - a:\n        return: ${given}\n');
+    await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: uri.fsPath, stopOnEntry: true, __argument: '[1.0,9007199254740993]' });
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    assert.match((await variables((await topFrame(body.threadId!)).id)).get('given')!, /1\.0.*9007199254740993/);
+  });
+
+  it('refuses an input with mistakes, naming its place', async () => {
+    const program = vscode.Uri.joinPath(folder.uri, 'order.workflows.yaml').fsPath;
+    const input = vscode.Uri.joinPath(folder.uri, 'order.mistakes.input.yaml').fsPath;
+    void vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program, input });
+    const response = await watch.response('launch');
+    assert.equal(response.success, false);
+    const error = (response.body as DebugProtocol.ErrorResponse['body']).error!;
+    assert.match(error.format, /customer/);
+    assert.ok(decodeURIComponent(error.url!).includes(input), error.url);
+  });
+
+  it('hovers evaluate the path they point to', async () => {
+    const { document } = await show('order.workflows.yaml');
+    breakAt(document.uri, 25);
+    await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test' });
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    const frame = await topFrame(body.threadId!);
+    const { result } = await request<DebugProtocol.EvaluateResponse['body']>('evaluate', { expression: 'order.lines[1].article', frameId: frame.id, context: 'hover' });
+    assert.equal(result, '"lamp"');
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { Debugging } from './debugging.ts';
+import { Tree } from './tree.ts';
+import { eventually, Workbench } from './workbench.ts';
+
+describe('a debugging session in the window', () => {
+  let workbench: Workbench;
+  let debugging: Debugging;
+
+  before(async () => {
+    workbench = await Workbench.open({ file: 'order.workflows.yaml', size: { width: 1440, height: 900 } });
+    debugging = new Debugging(workbench);
+    // VS Code itself opens it only at breakpoints, and the first stop is none.
+    await workbench.showContainer('Run and Debug');
+  });
+  after(() => workbench.close());
+
+  it('stops at a breakpoint that was clicked into the gutter, when F5 is pressed', async () => {
+    await debugging.toggleBreakpoint(25);
+    await debugging.start();
+    assert.equal(await debugging.stoppedLine(), 6);
+    assert.match(await debugging.variable('order'), /Ada Lovelace/);
+    await debugging.resume();
+    const line = await eventually('the breakpoint', () => debugging.stoppedLine(), (at) => at !== 6);
+    assert.equal(line, 23);
+    await workbench.screenshot('session-dark');
+  });
+
+  it('shows the variables, the threads and their frames', async () => {
+    assert.equal(await debugging.variable('total'), '0');
+    assert.equal(await debugging.variable('price'), '10.0');
+    const stack = await debugging.callStack();
+    assert.ok(stack.some((row) => row.includes('main')), stack.join('\n'));
+  });
+
+  it('steps', async () => {
+    await debugging.step('F10');
+    await workbench.screenshot('stepped-dark');
+    assert.equal(await debugging.variable('total'), '10.0');
+  });
+
+  it('evaluates in the Debug Console', async () => {
+    assert.match(await debugging.evaluate('order.lines[1].article'), /lamp/);
+  });
+
+  it('goes on to the end', async () => {
+    await workbench.editor().click();
+    await debugging.toggleBreakpoint(23);
+    await debugging.resume();
+    await debugging.ended();
+    await workbench.showContainer('Stepthrough');
+    const tree = new Tree(workbench, 'Executions');
+    const rows = await eventually('the execution', () => tree.rows(), (all) => all.length > 0 && all[0]!.description.startsWith('Succeeded'));
+    assert.match(rows[0]!.label, /^order/);
+    await workbench.screenshot('session-ended-dark');
+  });
+});
