@@ -34,6 +34,8 @@ function own(container: Container): Container {
  */
 export function assignPath(root: Value, keys: readonly Value[], value: Value): Value {
   checkPath(root, keys);
+  // First of all, because the value may be the root itself or a part of it.
+  share(value);
   const owned = own(root as Container);
   const path: Container[] = [owned];
   let container = owned;
@@ -48,7 +50,7 @@ export function assignPath(root: Value, keys: readonly Value[], value: Value): V
   }
   const last = keys[keys.length - 1]!;
   grow(path, last, get(container, last), value);
-  put(container, last, share(value));
+  put(container, last, value);
   return owned;
 }
 

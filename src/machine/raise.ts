@@ -1,10 +1,11 @@
+import { share } from './assign.ts';
 import { Raised } from './error.ts';
 import { printJson } from './json.ts';
 import { ListValue, MapValue, type Value } from './value.ts';
 
 /** The error that a `raise` step raises: the value itself (google-workflows 1.11). */
 export function raiseValue(value: Value): Raised {
-  return new Raised(value, headline(value));
+  return new Raised(share(value), headline(value));
 }
 
 /** Values of the engine's own shape bring their message, led by the class; any other one is a RuntimeError. */

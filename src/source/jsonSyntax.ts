@@ -90,7 +90,6 @@ class Checker {
 
   #mistake(): string {
     const rest = this.#text.slice(this.#at, this.#at + 8);
-    if (/^(?:\/[/*]|#)/.test(rest)) return 'JSON has no comments';
     if (/^(?:true|false|null)(?!\w)/i.test(rest)) return 'true, false and null are written in lower case';
     if (rest.startsWith("'")) return 'strings stand in double quotes';
     if (/^[-+.]?\d/.test(rest)) return 'this is no JSON number';
@@ -107,6 +106,7 @@ class Checker {
   #fail(message: string): never {
     const start = Math.min(this.#at, Math.max(this.#text.length - 1, 0));
     const length = /^[\w.+'-]+/.exec(this.#text.slice(start, start + 100))?.[0].length ?? 1;
-    throw new Fault(message, { start, end: Math.min(start + length, this.#text.length) });
+    const comment = /^(?:\/[/*]|#)/.test(this.#text.slice(start, start + 2));
+    throw new Fault(comment ? 'JSON has no comments' : message, { start, end: Math.min(start + length, this.#text.length) });
   }
 }

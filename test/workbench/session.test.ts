@@ -19,6 +19,7 @@ describe('a debugging session in the window', () => {
     await debugging.toggleBreakpoint(25);
     await debugging.start();
     assert.equal(await debugging.stoppedLine(), 6);
+    await debugging.expandVariable('Argument');
     assert.match(await debugging.variable('order'), /Ada Lovelace/);
     await debugging.resume();
     const line = await eventually('the breakpoint', () => debugging.stoppedLine(), (at) => at !== 6);

@@ -1,4 +1,4 @@
-import { childrenOf, type Binary, type Call, type Expression } from '../../workflow/expression/ast.ts';
+import type { Binary, Call, Expression } from '../../workflow/expression/ast.ts';
 import { functions } from '../../workflow/library/index.ts';
 import type { Variable } from '../../workflow/scopes.ts';
 import { share } from '../assign.ts';
@@ -27,6 +27,7 @@ import { Double, FunctionValue, integer, ListValue, typeName, type Value } from 
 import type { Machine } from '../machine.ts';
 import type { Frame } from '../state.ts';
 import { frameDistance, type Evaluate, type ExpressionContext } from './context.ts';
+import { callsOut, inOrder, isCallOut, type Part } from './order.ts';
 
 /** Compiles an expression to closures (google-workflows 2). */
 export function compileExpression(expression: Expression, context: ExpressionContext): Evaluate {
@@ -117,24 +118,12 @@ function libraryValue(name: string): Evaluate {
   return constant(value);
 }
 
-/** Whether a part of the expression has to be called by the machine rather than computed. */
-function callsOut(expression: Expression, context: ExpressionContext): boolean {
-  if (expression.kind === 'call' && isCallOut(expression.name, context)) return true;
-  return childrenOf(expression).some((child) => callsOut(child, context));
-}
-
-/** Subworkflows, functions with an effect and connectors. */
-function isCallOut(name: string, context: ExpressionContext): boolean {
-  return context.routines.has(name) || (functions.get(name)?.effect ?? true);
-}
-
-/** Operands from left to right; one that stands before a call is computed and kept before the call happens. */
 function operands(expressions: readonly Expression[], context: ExpressionContext): Evaluate[] {
-  return expressions.map((expression, i) => {
-    const evaluate = compileExpression(expression, context);
-    const callFollows = expressions.slice(i + 1).some((later) => callsOut(later, context));
-    return callFollows && expression.kind !== 'literal' ? context.keep(evaluate) : evaluate;
-  });
+  return inOrder(expressions.map((expression) => expressionPart(expression, context)), context);
+}
+
+export function expressionPart(expression: Expression, context: ExpressionContext): Part {
+  return { compile: () => compileExpression(expression, context), callsOut: callsOut(expression, context), constant: expression.kind === 'literal' };
 }
 
 function binary(expression: Binary, context: ExpressionContext): Evaluate {
@@ -192,7 +181,7 @@ function boolean(evaluate: Evaluate, operator: string): Evaluate {
 }
 
 /** Functions whose result may hold their arguments; the others only read them. */
-const keepsArguments = /^(?:default|if|(?:list|map)\..*)$/;
+const keepsArguments = /^(?:default|if|(?:list|map|experimental\.executions)\..*)$/;
 
 function call(expression: Call, context: ExpressionContext): Evaluate {
   const { name } = expression;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { fileLauncher } from '../../../src/debug/launcher.ts';
 import { createSession } from '../../../src/debug/session.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { MemoryStore } from '../../../src/engine/memoryStore.ts';
 import { LocalExecutionService } from '../../../src/service/local/localService.ts';
+import { startRequestOf } from '../../../src/service/local/startRequest.ts';
 import { Client, inline } from './client.ts';
 
 /** A session over a real engine that keeps nothing. */
@@ -15,7 +15,8 @@ export interface TestSession {
 
 export function openSession(): TestSession {
   const engine = new Engine({ store: new MemoryStore() });
-  const connection = createSession({ launch: fileLauncher(new LocalExecutionService(engine)), readText: readFixture });
+  const service = new LocalExecutionService(engine);
+  const connection = createSession({ launch: async (request) => service.debug(await startRequestOf(request)), readText: readFixture });
   return {
     client: new Client(inline(connection)),
     engine,

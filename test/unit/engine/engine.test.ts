@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -122,7 +122,7 @@ describe('an execution', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const run = await engine.start(request(`- a:\n    call: http.get\n    args: {url: "http://127.0.0.1:${(server.address() as AddressInfo).port}/"}\n`));
-    const [incoming] = (await once(server, 'request')) as [import('node:http').IncomingMessage];
+    const [incoming] = (await once(server, 'request')) as [IncomingMessage];
     const closed = once(incoming.socket, 'close');
     engine.cancel(run.execution.id);
     assert.equal((await run.ended).state, 'CANCELLED');
@@ -227,7 +227,7 @@ describe('a launch', () => {
     ['a plain text', 'hello'],
     ['tabs', '- a:\n\treturn: 1\n'],
     ['duplicate keys', 'main:\n  steps:\n    - a:\n        return: 1\n        return: 2\n'],
-    ['an alias bomb', `${'a: &a [x,x,x,x,x,x,x,x,x,x]\n'}${['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key, i) => `${key}: &${key} [${Array.from({ length: 10 }, () => `*${'abcdefg'[i]!}`).join(',')}]\n`).join('')}`],
+    ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key, i) => `${key}: &${key} [${Array.from({ length: 10 }, () => `*${'abcdefg'[i]!}`).join(',')}]\n`).join('')}`],
     ['binary content', '\u0000\u0001\u0002'],
     ['more than 128 KB', `- a:\n    return: ${'x'.repeat(130 * 1024)}\n`],
   ] as const) {

@@ -28,10 +28,16 @@ async function topFrame(threadId: number): Promise<DebugProtocol.StackFrame> {
   return stackFrames[0]!;
 }
 
+/** VS Code turns paths into addresses on their way to an extension. */
+function pathOf({ source }: DebugProtocol.StackFrame): string {
+  return vscode.Uri.parse(source!.path!).path;
+}
+
+/** The values of all scopes. */
 async function variables(frameId: number): Promise<Map<string, string>> {
   const { scopes } = await request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
-  const { variables: found } = await request<DebugProtocol.VariablesResponse['body']>('variables', { variablesReference: scopes[0]!.variablesReference });
-  return new Map(found.map(({ name, value }) => [name, value]));
+  const all = await Promise.all(scopes.map(({ variablesReference }) => request<DebugProtocol.VariablesResponse['body']>('variables', { variablesReference })));
+  return new Map(all.flatMap(({ variables: found }) => found.map(({ name, value }) => [name, value])));
 }
 
 describe('debugging from the editor', () => {
@@ -56,7 +62,7 @@ describe('debugging from the editor', () => {
     assert.equal(body.reason, 'breakpoint');
     const frame = await topFrame(body.threadId!);
     assert.equal(frame.line, 23);
-    assert.equal(frame.source!.path, document.uri.fsPath);
+    assert.equal(pathOf(frame), document.uri.path);
     const values = await variables(frame.id);
     assert.equal(values.get('price'), '10.0');
     assert.match(values.get('order')!, /Ada Lovelace/);
@@ -101,7 +107,7 @@ describe('debugging from the editor', () => {
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', stopOnEntry: true });
     const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
     const frame = await topFrame(body.threadId!);
-    assert.equal(frame.source!.path, vscode.Uri.joinPath(folder.uri, 'order.workflows.yaml').fsPath);
+    assert.equal(pathOf(frame), vscode.Uri.joinPath(folder.uri, 'order.workflows.yaml').path);
     assert.match((await variables(frame.id)).get('order')!, /Grace Hopper/);
   });
 
@@ -119,8 +125,8 @@ describe('debugging from the editor', () => {
     const response = await watch.response('launch');
     assert.equal(response.success, false);
     const error = (response.body as DebugProtocol.ErrorResponse['body']).error!;
-    assert.match(error.format, /customer/);
-    assert.ok(decodeURIComponent(error.url!).includes(input), error.url);
+    assert.match(error.format, /order\.mistakes\.input\.yaml:2:11/);
+    assert.equal(error.showUser, false);
   });
 
   it('hovers evaluate the path they point to', async () => {

@@ -1,0 +1,358 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataFolder } from '../../../src/cli/data.ts';
+import { until, writeFiles } from '../engine/launching.ts';
+import { temporaryFolder } from '../engine/temporary.ts';
+
+const cli = join(import.meta.dirname, '../../../src/cli.ts');
+
+interface Result {
+  readonly code: number | null;
+  readonly out: string;
+  readonly error: string;
+}
+
+const ok = 'main:\n  params: [args]\n  steps:\n    - say:\n        call: sys.log\n        args: {text: "saying", severity: WARNING}\n    - end:\n        return: {args: "${args}", d: 1.0}\n';
+const bad = 'main:\n  steps:\n    - first:\n        call: sys.lgo\n';
+const failing = 'main:\n  steps:\n    - first:\n        raise: boom\n';
+const sleeping = 'main:\n  steps:\n    - nap:\n        call: sys.sleep\n        args: {seconds: 3600}\n';
+
+describe('the command line', function () {
+  this.timeout(30_000);
+  const folder = temporaryFolder();
+  beforeEach(() => writeFiles(folder(), { 'ok.workflows.yaml': ok, 'bad.workflows.yaml': bad, 'failing.workflows.yaml': failing, 'sleeping.workflows.yaml': sleeping }));
+
+  function begin(args: readonly string[], nodeOptions: readonly string[] = []): ChildProcessWithoutNullStreams {
+    return spawn(process.execPath, [...nodeOptions, cli, ...args], { cwd: folder(), env: { ...process.env, STEPTHROUGH_DATA: join(folder(), 'data'), NO_COLOR: '1', NODE_OPTIONS: '' } });
+  }
+
+  async function finish(child: ChildProcessWithoutNullStreams): Promise<Result> {
+    let out = '';
+    let error = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, out, error };
+  }
+
+  function stepthrough(...args: string[]): Promise<Result> {
+    const child = begin(args);
+    child.stdin.end();
+    return finish(child);
+  }
+
+  interface Printed {
+    readonly id: string;
+    readonly name: string;
+    readonly state: string;
+    readonly result?: string;
+    readonly error?: { readonly payload: string; readonly context: string };
+    readonly max_runtime_minutes: number;
+  }
+
+  describe('run', () => {
+    it('prints the finished execution as JSON alone', async () => {
+      const { code, out, error } = await stepthrough('run', 'ok.workflows.yaml', '--argument', '{"n": 9007199254740993}', '--json');
+      assert.equal(code, 0, error);
+      const execution = JSON.parse(out) as Printed;
+      assert.equal(execution.state, 'SUCCEEDED');
+      assert.equal(execution.result, '{"args":{"n":9007199254740993},"d":1.0}');
+      assert.equal(error, '');
+    });
+
+    it('prints the result for people, and what happened beside it', async () => {
+      const { code, out, error } = await stepthrough('run', 'ok.workflows.yaml');
+      assert.equal(code, 0);
+      assert.equal(out, '{\n  "args": null,\n  "d": 1.0\n}\n');
+      assert.match(error, /^\d\d:\d\d:\d\d WARNING saying\nSUCCEEDED in 0\.\d+s {2}ok [0-9a-f]{8}\n$/);
+    });
+
+    it('ends with 1 when the execution fails, and shows where', async () => {
+      const { code, out, error } = await stepthrough('run', 'failing.workflows.yaml');
+      assert.equal(code, 1);
+      assert.equal(out, '');
+      assert.match(error, /RuntimeError: "boom"\nin step "first", routine "main", line: 4\nfailing\.workflows\.yaml:4:9: error: failed here: first\n {12}raise: boom\n {12}\^+\nFAILED in/);
+      const json = await stepthrough('run', 'failing.workflows.yaml', '--json');
+      assert.equal(json.code, 1);
+      assert.equal((JSON.parse(json.out) as Printed).error?.payload, '"boom"');
+    });
+
+    it('ends with 2 for a file with problems, which it shows at their places', async () => {
+      for (const json of [[], ['--json']]) {
+        const { code, out, error } = await stepthrough('run', 'bad.workflows.yaml', ...json);
+        assert.deepEqual([code, out], [2, '']);
+        assert.match(error, /^bad\.workflows\.yaml:4:15: error: .*sys\.lgo.* \[[a-z/-]+\]\n {12}call: sys\.lgo\n {18}\^{7}\n$/);
+      }
+    });
+
+    it('ends with 2 for files that are no workflows, before reading on', async () => {
+      writeFileSync(join(folder(), 'big.yaml'), Buffer.alloc(10 * 1024 * 1024, 'a'));
+      writeFileSync(join(folder(), 'binary.yaml'), Buffer.from([0x23, 0, 1, 2]));
+      writeFileSync(join(folder(), 'latin.yaml'), Buffer.from([0x23, 0xe4, 0x0a]));
+      writeFileSync(join(folder(), 'empty.yaml'), '');
+      for (const [file, message] of [
+        ['big.yaml', /^big\.yaml: error: A workflow may have at most 128 KB; this file has more\./],
+        ['binary.yaml', /^binary\.yaml: error: This is not a text file \(byte 2 is zero\)\./],
+        ['latin.yaml', /^latin\.yaml: error: This is not a text file in UTF-8\./],
+        ['empty.yaml', /^empty\.yaml.*error: .*empty/i],
+        ['missing.yaml', /^missing\.yaml: error: There is no such file\./],
+        ['.', /error: This is a folder, not a file\./],
+      ] as const) {
+        const { code, error } = await stepthrough('run', file);
+        assert.equal(code, 2, file);
+        assert.match(error, message);
+      }
+    });
+
+    it('takes the input from a file, from standard input or from the line', async () => {
+      writeFiles(folder(), { 'in.yaml': 'n: 1.0\n' });
+      const fromFile = await stepthrough('run', 'ok.workflows.yaml', '--input', 'in.yaml', '--json');
+      assert.equal((JSON.parse(fromFile.out) as Printed).result, '{"args":{"n":1.0},"d":1.0}');
+      const child = begin(['run', 'ok.workflows.yaml', '--input=-', '--json']);
+      child.stdin.end('{"__proto__": [1]}');
+      assert.equal((JSON.parse((await finish(child)).out) as Printed).result, '{"args":{"__proto__":[1]},"d":1.0}');
+    });
+
+    it('ends with 2 for a bad input, whose place it shows', async () => {
+      writeFiles(folder(), { 'ok.input.schema.json': '{"properties":{"n":{"type":"integer"}}}', 'ok.input.yaml': 'n: one\n' });
+      const file = await stepthrough('run', 'ok.workflows.yaml', '--input', 'ok.input.yaml');
+      assert.equal(file.code, 2);
+      assert.match(file.error, /^ok\.input\.yaml:1:4: error: .*\[input\/type\]\n {4}n: one\n {7}\^\^\^\n$/);
+      const argument = await stepthrough('run', 'ok.workflows.yaml', '--argument', '{"n": "1"}');
+      assert.deepEqual([argument.code, /^input:1:7: error: /.test(argument.error)], [2, true], argument.error);
+      const child = begin(['run', 'ok.workflows.yaml', '--input', '-']);
+      child.stdin.end(Buffer.alloc(5 * 1024 * 1024, ' '));
+      child.stdin.on('error', () => undefined);
+      const huge = await finish(child);
+      assert.equal(huge.code, 2);
+      assert.match(huge.error, /The standard input cannot be used: A YAML or JSON file may have at most 2048 KB/);
+    });
+
+    it('runs an execution file, from wherever, and --set wins over it', async () => {
+      writeFiles(folder(), { 'saved/nightly.execution.yaml': 'program: ../ok.workflows.yaml\nname: nightly\nargument: [1.0]\nmax_runtime_minutes: 5\n' });
+      const { code, out, error } = await stepthrough('run', 'saved/nightly.execution.yaml', '--json', '--set', 'max_runtime_minutes=9');
+      assert.equal(code, 0, error);
+      const execution = JSON.parse(out) as Printed;
+      assert.deepEqual([execution.name, execution.result, execution.max_runtime_minutes], ['nightly', '{"args":[1.0],"d":1.0}', 9]);
+      const again = await stepthrough('run', 'saved/nightly.execution.yaml');
+      assert.deepEqual([again.code, again.error], [2, 'error: There is already an execution named "nightly". [execution/name-taken]\n']);
+    });
+
+    it('ends with 2 for an execution file with problems, at their places', async () => {
+      writeFiles(folder(), { 'a.execution.yaml': 'program: missing.yaml\n', 'b.execution.yaml': 'program: ok.workflows.yaml\npriority: 1\n' });
+      assert.match((await stepthrough('run', 'a.execution.yaml')).error, /^a\.execution\.yaml:1:10: error: .*missing\.yaml: There is no such file\. \[execution\/program\]/);
+      assert.match((await stepthrough('run', 'b.execution.yaml')).error, /^b\.execution\.yaml:2:1: error: priority is not supported for workflows by the local engine/);
+    });
+
+    it('answers calls from a mock file', async () => {
+      writeFiles(folder(), { 'w.yaml': '- a:\n    call: http.get\n    args: {url: "http://127.0.0.1:1/"}\n    result: r\n- b:\n    return: ${r.body}\n', 'm.yaml': '- {call: http.get, result: mocked}' });
+      const { out } = await stepthrough('run', 'w.yaml', '--mocks', 'm.yaml');
+      assert.equal(out, '"mocked"\n');
+    });
+
+    it('cancels the execution at the first interrupt', async () => {
+      const child = begin(['run', 'sleeping.workflows.yaml', '--json']);
+      const finished = finish(child);
+      await running(child);
+      child.kill('SIGINT');
+      const { code, out, error } = await finished;
+      assert.equal(code, 1, error);
+      assert.equal((JSON.parse(out) as Printed).state, 'CANCELLED');
+      assert.match(error, /Cancelling/);
+    });
+
+    /** Waits until the child's execution is in the store, so that it listens to signals. */
+    async function running(child: ChildProcessWithoutNullStreams): Promise<void> {
+      for (;;) {
+        assert.equal(child.exitCode, null);
+        const { out } = await stepthrough('executions', 'list', '--json', '--state', 'ACTIVE');
+        if ((JSON.parse(out) as unknown[]).length > 0) return;
+      }
+    }
+
+    it('is quiet when its reader goes away', async () => {
+      const child = begin(['run', 'ok.workflows.yaml', '--json']);
+      child.stdout.destroy();
+      const { error } = await finish(child);
+      assert.equal(error, '');
+    });
+
+    it('prints no control characters of a workflow to a terminal', async () => {
+      writeFiles(folder(), { 'w.yaml': '- a:\n    call: sys.log\n    args: {text: "\\e[31mred\\a"}\n' });
+      assert.match((await stepthrough('run', 'w.yaml')).error, /DEFAULT|\\x1b\[31mred\\x07\n/);
+    });
+
+    it('runs without a record where Node has no SQLite, and says so', async () => {
+      const child = begin(['run', 'ok.workflows.yaml', '--json'], ['--no-experimental-sqlite']);
+      const { code, out, error } = await finish(child);
+      assert.equal(code, 0);
+      assert.equal((JSON.parse(out) as Printed).state, 'SUCCEEDED');
+      assert.match(error, /^stepthrough: Keeping executions needs Node 22\.13 or newer; this is Node .*\. Executions are not kept\.\n$/);
+    });
+
+    it('ends with 2 where the chosen data folder cannot be used', async () => {
+      const { code, error } = await stepthrough('run', 'ok.workflows.yaml', '--data', 'ok.workflows.yaml');
+      assert.equal(code, 2);
+      assert.match(error, /^stepthrough: The folder for executions cannot be made/);
+    });
+  });
+
+  describe('check', () => {
+    it('has nothing to say about what is right', async () => {
+      assert.deepEqual(await stepthrough('check', 'ok.workflows.yaml'), { code: 0, out: '', error: '1 file, 0 errors, 0 warnings\n' });
+      assert.deepEqual(await stepthrough('check', 'ok.workflows.yaml', '--json'), { code: 0, out: '[]\n', error: '' });
+    });
+
+    it('prints problems as JSON with their places', async () => {
+      const { code, out } = await stepthrough('check', 'bad.workflows.yaml', '--json');
+      assert.equal(code, 1);
+      const [problem, ...others] = JSON.parse(out) as Record<string, unknown>[];
+      assert.deepEqual(others, []);
+      const { message, code: problemCode, ...place } = problem!;
+      assert.deepEqual(place, { file: join(folder(), 'bad.workflows.yaml'), line: 4, column: 15, endLine: 4, endColumn: 22, severity: 'error' });
+      assert.equal(typeof message, 'string');
+      assert.match(String(problemCode), /^[a-z]+\/[a-z-]+$/);
+    });
+
+    it('knows every kind of file by its name', async () => {
+      writeFiles(folder(), {
+        'ok.input.schema.json': '{"properties":{"n":{"type":"integer"}}}',
+        'ok.input.yaml': 'n: one\n',
+        'ok.big.input.json': '{"n": 1}',
+        'ok.mocks.yaml': '- {call: a}\n',
+        'x.execution.yaml': 'programm: ok.workflows.yaml\n',
+        'wrong.input.schema.json': '{"type": "objekt"}',
+      });
+      const { out } = await stepthrough('check', 'ok.input.yaml', 'ok.big.input.json', 'ok.mocks.yaml', 'x.execution.yaml', 'wrong.input.schema.json', 'missing.yaml', '--json');
+      const found = (JSON.parse(out) as { file: string; code: string }[]).map(({ file, code }) => `${file.slice(folder().length + 1)} ${code}`);
+      assert.deepEqual(found.filter((entry) => !entry.startsWith('wrong')), ['ok.input.yaml input/type', 'ok.mocks.yaml mocks/missing-answer', 'x.execution.yaml execution/unknown-field', 'x.execution.yaml execution/missing-program', 'missing.yaml file/unreadable']);
+      assert.equal(found.some((entry) => entry.startsWith('wrong')), true);
+    });
+  });
+
+  describe('executions', () => {
+    const list = async (...args: string[]) => JSON.parse((await stepthrough('executions', 'list', '--json', ...args)).out) as Printed[];
+
+    it('are listed, shown and deleted', async () => {
+      assert.deepEqual(await list(), []);
+      await stepthrough('run', 'ok.workflows.yaml', '--set', 'name=first', '--set', 'labels={team: a}');
+      await stepthrough('run', 'failing.workflows.yaml');
+      const [second, first] = await list();
+      assert.deepEqual([second!.state, first!.name], ['FAILED', 'first']);
+      assert.deepEqual((await list('--state', 'failed')).map(({ id }) => id), [second!.id]);
+      assert.deepEqual((await list('--limit', '1')).map(({ id }) => id), [second!.id]);
+      const table = (await stepthrough('executions', 'list')).out.split('\n');
+      assert.match(table[0]!, /^ID +STATE +CREATED +DURATION +NAME +MESSAGE$/);
+      assert.match(table[1]!, new RegExp(`^${second!.id.slice(0, 8)} {2}FAILED .* failing ${second!.id.slice(0, 8)} {2}RuntimeError: "boom"$`));
+      const shown = (await stepthrough('executions', 'show', 'first')).out;
+      assert.match(shown, /^name {9}first$/m);
+      assert.match(shown, /^labels {7}team=a$/m);
+      assert.match(shown, / WARNING {3}saying$/m);
+      assert.deepEqual(JSON.parse((await stepthrough('executions', 'show', first!.id.slice(0, 9), '--json')).out), first);
+      assert.deepEqual(await stepthrough('executions', 'delete', 'first', second!.id), { code: 0, out: '', error: `Deleted first.\nDeleted ${second!.name}.\n` });
+      assert.deepEqual(await list(), []);
+    });
+
+    it('of another process are cancelled', async () => {
+      const child = begin(['run', 'sleeping.workflows.yaml', '--json', '--set', 'name=long']);
+      const finished = finish(child);
+      let result: Result | undefined;
+      while (result?.code !== 0) result = await stepthrough('executions', 'cancel', 'long');
+      assert.equal(result.error, 'long: CANCELLED\n');
+      assert.equal((await finished).code, 1);
+      const again = await stepthrough('executions', 'cancel', 'long');
+      assert.deepEqual([again.code, again.error], [2, 'stepthrough: long has already ended (CANCELLED).\n']);
+    });
+
+    it('need a Node with SQLite, and say which', async () => {
+      const { code, error } = await finish(begin(['executions', 'list'], ['--no-experimental-sqlite']));
+      assert.equal(code, 2);
+      assert.match(error, /needs Node 22\.13 or newer/);
+    });
+
+    it('that are not there are told apart from none', async () => {
+      assert.deepEqual(await stepthrough('executions', 'show', 'nothing'), { code: 2, out: '', error: 'stepthrough: There is no execution "nothing".\n' });
+    });
+  });
+
+  describe('dap', () => {
+    it('speaks the protocol on standard output', async () => {
+      const child = begin(['dap']);
+      const finished = finish(child);
+      const send = (message: object): void => {
+        const text = JSON.stringify(message);
+        child.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+      };
+      let seen = '';
+      child.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+      send({ seq: 1, type: 'request', command: 'initialize', arguments: { adapterID: 'stepthrough' } });
+      await until(() => seen.includes('"command":"initialize"'));
+      send({ seq: 2, type: 'request', command: 'launch', arguments: { program: join(folder(), 'ok.workflows.yaml'), argument: { n: 1 } } });
+      send({ seq: 3, type: 'request', command: 'configurationDone' });
+      await until(() => seen.includes('"event":"terminated"'));
+      assert.match(seen, /saying/);
+      send({ seq: 4, type: 'request', command: 'disconnect' });
+      const { code, error } = await finished;
+      assert.deepEqual([code, error], [0, '']);
+      assert.equal((JSON.parse((await stepthrough('executions', 'list', '--json')).out) as Printed[])[0]?.state, 'SUCCEEDED');
+    });
+  });
+
+  describe('usage', () => {
+    for (const [args, message] of [
+      [[], /Say what to do/],
+      [['runn', 'x'], /There is no command "runn"\. Did you mean run\?/],
+      [['run'], /run needs a PROGRAM/],
+      [['run', 'a', 'b'], /takes one PROGRAM; found a and b/],
+      [['run', 'a', '--jsn'], /There is no option --jsn\. Did you mean --json\?\nTry: stepthrough run --help/],
+      [['run', 'a', '-j'], /There is no option -j/],
+      [['run', 'a', '--input'], /--input needs a value/],
+      [['run', 'a', '--json=1'], /--json takes no value/],
+      [['run', 'a', '--input', 'x', '--argument', '1'], /both give the input/],
+      [['run', 'a', '--input', 'x', '--input', 'y'], /--input is given twice/],
+      [['run', 'ok.workflows.yaml', '--set', 'priority'], /--set takes FIELD=VALUE; found "priority"/],
+      [['run', 'ok.workflows.yaml', '--set', 'nmae=x'], /"nmae" is not a field of an execution; did you mean name\?/],
+      [['run', 'ok.workflows.yaml', '--set', 'max_runtime_minutes=ten'], /max_runtime_minutes takes an integer from 0 to 525600; got "ten"/],
+      [['run', 'ok.workflows.yaml', '--set', 'name=a', '--set', 'name=b'], /--set gives name twice/],
+      [['run', 'ok.workflows.yaml', '--set', '__proto__=b'], /"__proto__" is not a field/],
+      [['check'], /check needs a FILE/],
+      [['executions'], /needs one of list, show, cancel, delete/],
+      [['executions', 'list', '--state', 'DONE'], /--state takes one of QUEUED/],
+      [['executions', 'list', '--limit', '0'], /--limit takes a number from 1/],
+      [['executions', 'show'], /takes one ID/],
+      [['dap', 'x'], /dap takes no "x"/],
+    ] as const) {
+      it(`that is wrong ends with 2: ${args.join(' ')}`, async () => {
+        const { code, out, error } = await stepthrough(...args);
+        assert.deepEqual([code, out], [2, ''], error);
+        assert.match(error, message);
+      });
+    }
+
+    it('is explained', async () => {
+      const general = await stepthrough('--help');
+      assert.deepEqual([general.code, general.error], [0, '']);
+      for (const command of ['run', 'check', 'dap', 'executions']) {
+        assert.match(general.out, new RegExp(`^ {2}${command} `, 'm'));
+        assert.match((await stepthrough(command, '--help')).out, new RegExp(`^Usage: stepthrough ${command} `));
+      }
+      assert.match((await stepthrough('--version')).out, /^\d+\.\d+\.\d+\n$/);
+    });
+  });
+});
+
+describe('the data folder', () => {
+  for (const [name, given, environment, platform, expected] of [
+    ['that is given wins', '/x', { STEPTHROUGH_DATA: '/y' }, 'linux', '/x'],
+    ['may stand in the environment', undefined, { STEPTHROUGH_DATA: '/y' }, 'linux', '/y'],
+    ['follows the desktop\'s rules', undefined, { XDG_DATA_HOME: '/data' }, 'linux', '/data/stepthrough'],
+    ['ignores a relative XDG_DATA_HOME, as the rules say', undefined, { XDG_DATA_HOME: 'data' }, 'linux', '/home/me/.local/share/stepthrough'],
+    ['is in the home folder', undefined, {}, 'linux', '/home/me/.local/share/stepthrough'],
+    ['is the platform\'s', undefined, {}, 'darwin', '/home/me/Library/Application Support/stepthrough'],
+  ] as const) {
+    it(name, () => assert.equal(dataFolder(given, environment, platform, '/home/me'), expected));
+  }
+});
