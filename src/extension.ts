@@ -3,9 +3,11 @@ import type { App } from './editor/app.ts';
 import { documentScheme, ExecutionDocuments } from './editor/executions/documents.ts';
 import { Store } from './editor/executions/store.ts';
 import { ExecutionsTree } from './editor/executions/tree.ts';
+import { baseName } from './editor/files.ts';
 import { Programs } from './editor/programs.ts';
 import { InputMemory } from './editor/run/inputMemory.ts';
 import { RunProgress } from './editor/run/progress.ts';
+import { fileRole } from './schema/association.ts';
 
 /**
  * The entry point VS Code loads. It only registers: what a command or a feature needs is imported when it is first
@@ -80,10 +82,27 @@ function registerDebugging(context: vscode.ExtensionContext, app: App): void {
   );
 }
 
-/** Checks of workflows and of input files: both wait for the first document they are for. */
+/** The checks of workflows, and everything about input files, load when the first document is open that they are for. */
 function registerLanguage(context: vscode.ExtensionContext, app: App): void {
-  void import('./editor/workflowDiagnostics.ts').then(({ WorkflowDiagnostics }) => context.subscriptions.push(new WorkflowDiagnostics(app.programs)));
-  void context;
+  onFirstDocument(context, app, (document) => app.programs.kindOf(document) === 'workflow', async () => {
+    const { WorkflowDiagnostics } = await import('./editor/workflowDiagnostics.ts');
+    return new WorkflowDiagnostics(app.programs);
+  });
+  onFirstDocument(context, app, ({ uri }) => fileRole(baseName(uri.path)) !== undefined, async () => {
+    const { registerInputFiles } = await import('./editor/inputs/index.ts');
+    return registerInputFiles(context);
+  });
+}
+
+function onFirstDocument(context: vscode.ExtensionContext, app: App, isFor: (document: vscode.TextDocument) => boolean, load: () => Promise<{ dispose(): unknown }>): void {
+  let loaded = false;
+  const look = (document: vscode.TextDocument): void => {
+    if (loaded || !isFor(document)) return;
+    loaded = true;
+    void load().then((feature) => context.subscriptions.push(feature));
+  };
+  context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(look), app.programs.onDidDetect(look));
+  vscode.workspace.textDocuments.forEach(look);
 }
 
 function register(context: vscode.ExtensionContext, name: string, run: (...args: unknown[]) => unknown): void {

@@ -52,13 +52,15 @@ async function checkFile(path: string): Promise<FileProblems[]> {
   }
   const format = formatOf(path);
   if (mocks) return [{ file: path, lines: new LineMap(text), problems: parseMocks(text, format).problems }];
-  if (!role || role.kind === 'metadata') {
+  if (!role) {
     const { source, problems } = parseWorkflow(text, format);
     return [{ file: path, lines: source.lines, problems }];
   }
   const document = parseSource(text, format);
   const { lines } = document;
   switch (role.kind) {
+    case 'metadata':
+      return [{ file: path, lines, problems: document.problems }];
     case 'input': {
       const found = await new SchemaLookup(nodeFiles).ofInputFile(path, document);
       const { problems } = checkInput(document, format, found.schema);

@@ -2,7 +2,7 @@ import { LaunchRefused } from '../execution/launch.ts';
 import { nearest } from '../execution/nearest.ts';
 import { ServiceError } from '../service/service.ts';
 import { problemText } from './problemText.ts';
-import { endQuietlyOnBrokenPipe, processTerminal, type Terminal } from './terminal.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 import { commandHelp, commands, generalHelp, UsageError } from './usage.ts';
 
 type Command = (raw: readonly string[], terminal: Terminal) => Promise<number>;
@@ -16,9 +16,7 @@ const actions: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () 
 ]);
 
 /** Runs a command line (without the program's name) and gives the exit code: 0, 1 or 2. */
-export async function main(raw: readonly string[]): Promise<number> {
-  const terminal = processTerminal();
-  endQuietlyOnBrokenPipe();
+export async function main(raw: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   try {
     return await dispatch(raw, terminal);
   } catch (error) {

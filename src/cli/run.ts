@@ -95,7 +95,7 @@ const liveTime = 100;
 
 /** `watcher` is shown steps and logs while it runs. */
 async function runToEnd(service: LocalExecutionService, request: StartRequest, watcher: Terminal | undefined, terminal: Terminal): Promise<Execution> {
-  const started = await service.engine.prepare(request);
+  const started = await service.prepare(request);
   const { id } = started.execution;
   const watch = service.watch((change) => {
     if (change.kind === 'logged' && change.id === id) watcher?.note(logText(change.entry, terminal));

@@ -12,8 +12,10 @@ export type Color = 'red' | 'green' | 'yellow' | 'gray';
 
 const codes: Record<Color, number> = { red: 31, green: 32, yellow: 33, gray: 90 };
 
+/** The process's own; a reader that goes away ends the process quietly. */
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
+  for (const stream of [stdout, stderr]) stream.on('error', endQuietlyOnBrokenPipe);
   const watched = stderr.isTTY;
   // no-color.org
   const colored = watched && (process.env['NO_COLOR'] ?? '') === '';
@@ -42,14 +44,10 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** A reader that goes away (`| head`) is no error: the program just ends. */
-export function endQuietlyOnBrokenPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
-  }
+/** `stepthrough … | head` is no error. */
+function endQuietlyOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
 }
 
 /** What untrusted text may do to a terminal: nothing. Line breaks and tabs stay. */

@@ -5,8 +5,9 @@ import type { Coordinates } from './coordinates.ts';
 import { breakpointElsewhere, breakpointInChangedFile, breakpointNotLaunched, breakpointWithoutDebugging } from './errors.ts';
 import type { SourceTable } from './sourceTable.ts';
 
-interface Entry {
-  /** As the client knows it: it outlives the debuggee, whose own ids end with it. */
+/** A breakpoint as the client knows it. */
+export interface Entry {
+  /** Outlives the debuggee, whose own ids end with it. */
   readonly id: number;
   readonly request: BreakpointRequest;
   binding: BreakpointBinding | undefined;
@@ -33,7 +34,7 @@ export class BreakpointTable {
 
   /** Replaces the breakpoints of one of the client's sources; those that stay as they were keep their id. */
   set(client: DebugProtocol.Source, requests: readonly BreakpointRequest[]): readonly Entry[] {
-    const key = client.sourceReference ? `reference ${client.sourceReference}` : `path ${client.path ?? ''}`;
+    const key = keyOf(client);
     const before = [...(this.#places.get(key)?.entries ?? [])];
     const entries = requests.map((request): Entry => {
       const index = before.findIndex((entry) => sameRequest(entry.request, request));
@@ -44,6 +45,11 @@ export class BreakpointTable {
     const source = this.#executed(client);
     if (source) this.#bind(source);
     return entries;
+  }
+
+  /** Whether these are still the breakpoints of a source. */
+  isCurrent(client: DebugProtocol.Source, entries: readonly Entry[]): boolean {
+    return this.#places.get(keyOf(client))?.entries === entries;
   }
 
   /** Binds everything to another debuggee. Gives the places whose breakpoints the client has seen differently. */
@@ -93,6 +99,10 @@ export class BreakpointTable {
     const bindings = this.#target.debuggee.setBreakpoints(source, entries.map((entry) => entry.request));
     entries.forEach((entry, index) => (entry.binding = bindings[index]));
   }
+}
+
+function keyOf(client: DebugProtocol.Source): string {
+  return client.sourceReference ? `reference ${client.sourceReference}` : `path ${client.path ?? ''}`;
 }
 
 function sameBinding(left: BreakpointBinding | undefined, right: BreakpointBinding | undefined): boolean {

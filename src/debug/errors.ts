@@ -52,6 +52,7 @@ export const withoutDebugging = (): RequestError => new RequestError(3005, 'The 
 export const notChangeable = (): RequestError => new RequestError(3006, 'Values of this execution cannot be changed.');
 /** `what` begins the sentence: "Variables". */
 export const endedForGood = (what: string): RequestError => new RequestError(3010, `${what} cannot be seen any more: the execution has ended.`);
+export const noThread = (threadId: number): RequestError => new RequestError(3011, `There is no thread ${threadId}; it may have ended.`);
 /** The debuggee's own words. */
 export const refusedByDebuggee = (message: string): RequestError => new RequestError(3007, message);
 export const unknownSource = (): RequestError => new RequestError(3008, 'This text does not belong to the execution.');
@@ -62,6 +63,8 @@ export const breakpointNotLaunched = (): string => 'The execution has not starte
 export const breakpointElsewhere = (main: string): string => `This file is not part of the execution of ${main}.`;
 export const breakpointWithoutDebugging = (): string => 'The execution was started without debugging.';
 export const breakpointInChangedFile = (): string => 'The file has changed since this execution began; the breakpoint is at this line of the text that runs.';
+
+export const fileChanged = (name: string): string => `${name} has changed since this execution began; the call stack shows the text that runs.`;
 
 /** Where the executed text comes from, shown beside a document that is not the file. */
 export const executedTextOrigin = (): string => 'text of this execution; the file has changed since it began';

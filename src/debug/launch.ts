@@ -57,6 +57,11 @@ export function readLaunch(raw: unknown): LaunchRequest {
   };
 }
 
+/** The same launch once more: a name is an execution's own, so the next one gets another. */
+export function launchAgain(request: LaunchRequest): LaunchRequest {
+  return { ...request, options: Object.fromEntries(Object.entries(request.options).filter(([field]) => field !== 'name')) };
+}
+
 function readInput(given: ReadonlyMap<string, unknown>): LaunchInput | undefined {
   if (given.has('input') && given.has('argument')) throw twoInputs('input', 'argument');
   const input = given.get('input');

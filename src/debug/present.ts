@@ -4,21 +4,23 @@ import type { LaunchRefused } from '../execution/launch.ts';
 import type { Position } from '../source/text.ts';
 import { launchRefused, type MessageLink, type RequestError } from './errors.ts';
 
+type ClientCapabilities = Pick<DebugProtocol.InitializeRequestArguments, 'supportsVariableType'>;
+
 /** The parts that the answers of evaluate, setVariable and setExpression have in common. */
-export function valueBody(value: DebugValue): { type: string; variablesReference: number; namedVariables?: number; indexedVariables?: number } {
+export function valueBody(value: DebugValue, client: ClientCapabilities): { type?: string; variablesReference: number; namedVariables?: number; indexedVariables?: number } {
   return {
-    type: value.type,
+    ...(client.supportsVariableType ? { type: value.type } : {}),
     variablesReference: value.reference,
     ...(value.namedChildren > 0 ? { namedVariables: value.namedChildren } : {}),
     ...(value.indexedChildren > 0 ? { indexedVariables: value.indexedChildren } : {}),
   };
 }
 
-export function variableBody(variable: DebugVariable): DebugProtocol.Variable {
+export function variableBody(variable: DebugVariable, client: ClientCapabilities): DebugProtocol.Variable {
   return {
     name: variable.name,
     value: variable.display,
-    ...valueBody(variable),
+    ...valueBody(variable, client),
     ...(variable.evaluateName === undefined ? {} : { evaluateName: variable.evaluateName }),
     ...(variable.readOnly ? { presentationHint: { attributes: ['readOnly'] } } : {}),
   };

@@ -1,14 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { BreakpointRequest, Debuggee, DebuggeeEvent, ExceptionFilter, ExceptionFilterBinding, ResumeCommand } from '../debuggee/debuggee.ts';
+import type { BreakpointRequest, Debuggee, DebuggeeEvent, DebuggeeSource, ExceptionFilter, ExceptionFilterBinding, ResumeCommand } from '../debuggee/debuggee.ts';
 import { LaunchRefused } from '../execution/launch.ts';
-import { BreakpointTable } from './breakpointTable.ts';
+import { BreakpointTable, type Entry } from './breakpointTable.ts';
 import { capabilities, difference } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import { Coordinates } from './coordinates.ts';
 import * as errors from './errors.ts';
-import { readLaunch, type Launch, type LaunchRequest } from './launch.ts';
-import { exceptionBody, refusal, scopeBody, valueBody, variableBody } from './present.ts';
+import { launchAgain, readLaunch, type Launch, type LaunchRequest } from './launch.ts';
+import { lookingHandlers } from './looking.ts';
+import { refusal } from './present.ts';
 import type { Answer, RequestHandlers } from './requests.ts';
 import { SourceTable, type ReadText } from './sourceTable.ts';
 
@@ -75,13 +76,13 @@ class Session {
       stepOut: (args) => this.#step('stepOut', args),
       pause: () => this.#pause(),
       threads: () => ({ body: { threads: this.#run?.state === 'ended' ? [] : [...(this.#run?.debuggee.threads() ?? [])] } }),
-      stackTrace: (args) => this.#stackTrace(args),
-      scopes: (args) => ({ body: { scopes: this.#stopped('Variables').scopes(args.frameId).map(scopeBody) } }),
-      variables: (args) => this.#variables(args),
-      evaluate: (args) => this.#evaluate(args),
-      setVariable: (args) => this.#change((debuggee) => debuggee.setVariable(args.variablesReference, args.name, args.value)),
-      setExpression: (args) => this.#change((debuggee) => debuggee.setExpression(args.expression, args.value, requiredFrame(args.frameId))),
-      exceptionInfo: (args) => this.#exceptionInfo(args),
+      ...lookingHandlers({
+        stopped: (what) => this.#stopped(what),
+        lookAt: (source) => this.#lookAt(source),
+        coordinates: () => this.#coordinates,
+        client: () => this.#client,
+        tell: (event, body) => this.connection.tell(event, body),
+      }),
       source: (args) => this.#source(args),
       loadedSources: () => this.#loadedSources(),
     };
@@ -102,7 +103,7 @@ class Session {
     return {
       body: undefined,
       after: () => {
-        this.#adopt(run);
+        if (!this.#adopt(run)) return;
         // Only now can breakpoints be bound, so only now is the client asked for them.
         this.connection.tell('initialized');
         if (this.#configured) this.#begin();
@@ -112,22 +113,27 @@ class Session {
 
   /** The execution that is there goes on until another one is ready, so that a mistake in the program costs nothing. */
   async #restart(args: DebugProtocol.RestartArguments | undefined): Promise<Answer<undefined>> {
-    const before = this.#run;
-    if (!before) throw errors.notLaunched('restart');
-    const run = await this.#prepare(args?.arguments === undefined ? before.request : readLaunch(args.arguments));
+    if (!this.#run) throw errors.notLaunched('restart');
+    if (this.#launching) throw errors.launchedAlready();
+    const run = await this.#prepare(launchAgain(args?.arguments === undefined ? this.#run.request : readLaunch(args.arguments)));
     return {
       body: undefined,
       after: () => {
-        const wasStopped = before.state === 'stopped';
-        const threads = before.state === 'ended' ? [] : before.debuggee.threads();
-        before.state = 'ended';
-        before.debuggee.terminate();
-        if (wasStopped) this.connection.tell('continued', { threadId: threads[0]?.id ?? 1, allThreadsContinued: true });
-        for (const thread of threads) this.connection.tell('thread', { reason: 'exited', threadId: thread.id });
-        this.#adopt(run);
-        if (this.#configured) this.#begin();
+        this.#leave();
+        if (this.#adopt(run) && this.#configured) this.#begin();
       },
     };
+  }
+
+  /** Ends the present execution as far as the client sees it; another one takes its place. */
+  #leave(): void {
+    const run = this.#run;
+    if (!run || run.state === 'ended') return;
+    const threads = run.debuggee.threads();
+    if (run.state === 'stopped') this.connection.tell('continued', { threadId: threads[0]?.id ?? 1, allThreadsContinued: true });
+    for (const thread of threads) this.connection.tell('thread', { reason: 'exited', threadId: thread.id });
+    this.#run = undefined;
+    run.debuggee.terminate();
   }
 
   async #prepare(request: LaunchRequest): Promise<Run> {
@@ -144,8 +150,9 @@ class Session {
     }
   }
 
-  #adopt(run: Run): void {
-    if (this.#closed) return;
+  /** False where the client has gone in the meantime. */
+  #adopt(run: Run): boolean {
+    if (this.#closed) return false;
     this.#run = run;
     run.debuggee.onEvent((event) => {
       if (this.#run === run && !this.#closed) this.#tell(run, event);
@@ -157,6 +164,7 @@ class Session {
       for (const entry of changed) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
     }
     this.#applyFilters(run);
+    return true;
   }
 
   #configurationDone(): Answer<undefined> {
@@ -233,12 +241,25 @@ class Session {
 
   // Breakpoints
 
-  async #setBreakpoints(args: DebugProtocol.SetBreakpointsArguments): Promise<Answer<DebugProtocol.SetBreakpointsResponse['body']>> {
-    const entries = this.#breakpoints.set(args.source, (args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? []).map((breakpoint) => this.#breakpointRequest(breakpoint)));
+  /** Binds and answers at once: an execution that runs must not stop at a breakpoint before its client knows of it. */
+  #setBreakpoints(args: DebugProtocol.SetBreakpointsArguments): Answer<DebugProtocol.SetBreakpointsResponse['body']> {
+    const asked = args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? [];
+    const entries = this.#breakpoints.set(args.source, asked.map((breakpoint) => this.#breakpointRequest(breakpoint)));
     const executed = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
-    // The notes on the breakpoints depend on whether the file still is what runs; binding does not wait for that.
-    if (executed) await this.#sources.toClient(executed);
-    return { body: { breakpoints: entries.map((entry) => this.#breakpoints.toClient(args.source, entry, this.#coordinates)) } };
+    return {
+      body: { breakpoints: entries.map((entry) => this.#breakpoints.toClient(args.source, entry, this.#coordinates)) },
+      after: () => {
+        if (executed) void this.#review(args.source, entries, executed);
+      },
+    };
+  }
+
+  /** A file that has changed since it was last looked at gives its breakpoints a note. */
+  async #review(client: DebugProtocol.Source, entries: readonly Entry[], executed: DebuggeeSource): Promise<void> {
+    const had = this.#sources.hasChanged(executed);
+    await this.#lookAt(executed);
+    if (this.#closed || had === this.#sources.hasChanged(executed) || !this.#breakpoints.isCurrent(client, entries)) return;
+    for (const entry of entries) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
   }
 
   #breakpointRequest(breakpoint: DebugProtocol.SourceBreakpoint): BreakpointRequest {
@@ -277,7 +298,9 @@ class Session {
   #step(kind: 'next' | 'stepIn' | 'stepOut', args: DebugProtocol.NextArguments | DebugProtocol.StepInArguments | DebugProtocol.StepOutArguments): Answer<undefined> {
     // There is nothing smaller than an assignment or condition, so that is what an "instruction" is as well.
     const granularity = args.granularity === 'line' || args.granularity === 'instruction' ? 'line' : 'statement';
-    if (this.#run && !this.#run.debuggee.capabilities.stepping) throw errors.steppingOff();
+    const { debuggee } = this.#live(kind);
+    if (!debuggee.capabilities.stepping) throw errors.steppingOff();
+    if (!debuggee.threads().some((thread) => thread.id === args.threadId)) throw errors.noThread(args.threadId);
     return this.#resume(kind, { kind, threadId: args.threadId, granularity }, undefined);
   }
 
@@ -311,7 +334,7 @@ class Session {
     return this.#run;
   }
 
-  // Looking at a stopped execution
+  // Looking at a stopped execution: see looking.ts
 
   #stopped(what: string): Debuggee {
     const run = this.#run;
@@ -321,55 +344,12 @@ class Session {
     return run.debuggee;
   }
 
-  async #stackTrace(args: DebugProtocol.StackTraceArguments): Promise<Answer<DebugProtocol.StackTraceResponse['body']>> {
-    const frames = this.#stopped('The call stack').frames(args.threadId);
-    const start = args.startFrame ?? 0;
-    const page = frames.slice(start, args.levels ? start + args.levels : undefined);
-    const sources = new Map<object, DebugProtocol.Source>();
-    for (const { source } of page) if (!sources.has(source)) sources.set(source, await this.#sources.toClient(source));
-    const stackFrames = page.map(({ id, name, source, location, presentation }) => ({
-      id,
-      name,
-      source: sources.get(source)!,
-      ...this.#coordinates.toClient(location),
-      presentationHint: presentation,
-    }));
-    return { body: { stackFrames, totalFrames: frames.length } };
-  }
-
-  #variables(args: DebugProtocol.VariablesArguments): Answer<DebugProtocol.VariablesResponse['body']> {
-    const page = {
-      ...(args.filter === undefined ? {} : { filter: args.filter }),
-      ...(args.start === undefined ? {} : { start: args.start }),
-      // A count of 0 means all, as the protocol has it.
-      ...(args.count ? { count: args.count } : {}),
-    };
-    const variables = this.#stopped('Variables').children(args.variablesReference, page);
-    return { body: { variables: variables.map(variableBody) } };
-  }
-
-  #evaluate(args: DebugProtocol.EvaluateArguments): Answer<DebugProtocol.EvaluateResponse['body']> {
-    const value = this.#stopped('Values').evaluate(args.expression, args.frameId);
-    return { body: { result: args.context === 'clipboard' ? value.full() : value.display, ...valueBody(value) } };
-  }
-
-  #change(change: (debuggee: Debuggee) => ReturnType<Debuggee['setVariable']>): Answer<DebugProtocol.SetVariableResponse['body']> {
-    const debuggee = this.#stopped('Values');
-    if (!debuggee.capabilities.setVariable) throw errors.notChangeable();
-    const value = change(debuggee);
-    return {
-      body: { value: value.display, ...valueBody(value) },
-      after: () => {
-        // Other expressions may show the same value: watches, other frames, the containers around it.
-        if (this.#client.supportsInvalidatedEvent) this.connection.tell('invalidated', { areas: ['variables'] });
-      },
-    };
-  }
-
-  #exceptionInfo(args: DebugProtocol.ExceptionInfoArguments): Answer<DebugProtocol.ExceptionInfoResponse['body']> {
-    const details = this.#stopped('The error').exceptionInfo(args.threadId);
-    if (!details) throw errors.noError();
-    return { body: exceptionBody(details) };
+  /** Says once that a file is not what runs. */
+  async #lookAt(source: DebuggeeSource): Promise<DebugProtocol.Source> {
+    const had = this.#sources.hasChanged(source);
+    const shown = await this.#sources.toClient(source);
+    if (!had && this.#sources.hasChanged(source)) this.connection.tell('output', { category: 'console', output: `${errors.fileChanged(source.name)}\n` });
+    return shown;
   }
 
   // Texts
@@ -384,9 +364,4 @@ class Session {
     const sources = await Promise.all((this.#run?.debuggee.sources ?? []).map((source) => this.#sources.toClient(source)));
     return { body: { sources } };
   }
-}
-
-function requiredFrame(frameId: number | undefined): number {
-  if (frameId === undefined) throw errors.badRequest('setExpression', 'a frame is needed to know which variables are meant.');
-  return frameId;
 }

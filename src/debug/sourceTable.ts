@@ -21,7 +21,9 @@ export class SourceTable {
   /** Looks at the file first. */
   async toClient(source: DebuggeeSource): Promise<DebugProtocol.Source> {
     if (source.path !== undefined) {
-      if ((await this.#readText(source.path)) === source.text) this.#changed.delete(source);
+      // A file that cannot be read is not the text that runs.
+      const text = await this.#readText(source.path).catch(() => undefined);
+      if (text === source.text) this.#changed.delete(source);
       else this.#changed.add(source);
     }
     return this.asLastSeen(source);

@@ -3,7 +3,7 @@ import type { Fix, Problem, Severity } from '../source/problem.ts';
 import type { LineMap, Range } from '../source/text.ts';
 
 /** What the Problems view names as the origin. */
-export const diagnosticSource = 'stepthrough';
+const diagnosticSource = 'stepthrough';
 
 const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -19,7 +19,7 @@ export function toEditorRange(range: Range, lines: LineMap): vscode.Range {
   return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1);
 }
 
-export function problemToDiagnostic(problem: Problem, lines: LineMap): vscode.Diagnostic {
+function problemToDiagnostic(problem: Problem, lines: LineMap): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(toEditorRange(problem.range, lines), problem.message, severities[problem.severity]);
   diagnostic.source = diagnosticSource;
   diagnostic.code = problem.code;

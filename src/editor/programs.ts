@@ -16,7 +16,7 @@ export class Programs implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
   /** A document became a program, or is one no more, because of its content. */
   readonly onDidDetect = this.#changed.event;
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor() {
     this.#disposables = [

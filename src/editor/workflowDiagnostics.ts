@@ -18,7 +18,7 @@ export class WorkflowDiagnostics implements vscode.Disposable, vscode.CodeAction
   readonly #collection = vscode.languages.createDiagnosticCollection('stepthrough.workflows');
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #checked = new Map<string, Checked>();
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor(programs: Programs) {
     this.#programs = programs;

@@ -5,7 +5,6 @@ import type { Execution, JsonText } from '../execution/record.ts';
 import { isTerminal } from '../execution/state.ts';
 import { parseJson } from '../machine/json.ts';
 import { Machine } from '../machine/machine.ts';
-import { compile } from '../machine/compile/compile.ts';
 import { checkInput } from '../schema/checkInput.ts';
 import type { Files } from '../schema/files.ts';
 import type { SchemaSet } from '../schema/schema.ts';
@@ -16,6 +15,7 @@ import { performer } from './effects/perform.ts';
 import { defaultPlace, environmentOf, workflowId, type LocalPlace } from './environment.ts';
 import { checkLaunch, schemaText, type CheckedLaunch } from './launchChecks.ts';
 import { MockAnswers } from './mockAnswers.ts';
+import { Programs } from './programs.ts';
 import { Run } from './run.ts';
 import { NameTaken, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
 import { nodeFiles } from './textFile.ts';
@@ -46,6 +46,7 @@ const logLimit = 16 * 1024 * 1024;
 export class Engine {
   readonly #store: ExecutionStore;
   readonly #options: EngineOptions;
+  readonly #programs = new Programs();
   readonly #runs = new Map<string, Run>();
   readonly #listeners = new Set<(change: ExecutionChange) => void>();
   /** Records that the store could not take; tried again at every tick. */
@@ -66,11 +67,11 @@ export class Engine {
 
   /** Makes an execution that waits to begin: with `run.host.go()`, or under a debugger. Rejects with `LaunchRefused`. */
   async prepare(request: StartRequest): Promise<Run> {
-    const checked = await checkLaunch(request, this.#options.files ?? nodeFiles);
+    const checked = await checkLaunch(request, this.#options.files ?? nodeFiles, this.#programs);
     if (this.#closed) throw new EngineError('The engine has been closed.');
     const execution = this.#insert(request, checked);
     const { place = defaultPlace, environment = new Map<string, string>() } = this.#options;
-    const machine = new Machine(compile(checked.document), { argument: parseJson(execution.input_value), environment: environmentOf(place, environment, execution) });
+    const machine = new Machine(checked.program, { argument: parseJson(execution.input_value), environment: environmentOf(place, environment, execution) });
     const log = this.#logger(execution.id, () => run);
     const perform = logCalls(performer(new MockAnswers(checked.mocks), log), execution.call_log_level, log);
     const run = new Run(execution, machine, perform, (result) => checkOutput(result, checked.outputSchema), { changed: (changed) => this.#changed(changed) });
@@ -254,8 +255,8 @@ export class Engine {
       this.#saveAgain();
       if (this.#runs.size > 0) for (const id of this.#store.cancelRequests()) this.#runs.get(id)?.host.cancel();
       for (const change of this.#store.changesElsewhere()) {
-        if (change.kind === 'deleted') this.#tell({ kind: 'deleted', id: change.id });
-        else if (!this.#runs.has(change.execution.id)) this.#tell({ kind: 'updated', execution: change.execution });
+        // What runs here is known better here.
+        if (change.kind === 'deleted' || !this.#runs.has(change.execution.id)) this.#tell(change);
       }
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import { jsonOf } from '../execution/json.ts';
 import type { JsonText } from '../execution/record.ts';
+import type { Program } from '../machine/program.ts';
 import { programNames } from '../schema/association.ts';
 import { checkInput } from '../schema/checkInput.ts';
 import { folderOf, inFolder, type Files } from '../schema/files.ts';
@@ -11,13 +12,14 @@ import { entry } from '../source/data.ts';
 import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '../source/parse.ts';
 import type { Problem } from '../source/problem.ts';
 import { LineMap } from '../source/text.ts';
-import { hasErrors, parseWorkflow, type WorkflowDocument } from '../workflow/parse.ts';
+import { hasErrors } from '../workflow/parse.ts';
 import { parseMocks, type Mock } from './mocks.ts';
+import type { Programs } from './programs.ts';
 import { dataLimit, FileRefused, readTextFile } from './textFile.ts';
 
 /** A launch in which everything is right. */
 export interface CheckedLaunch {
-  readonly document: WorkflowDocument;
+  readonly program: Program;
   /** With the schema's defaults. */
   readonly input: JsonText;
   readonly inputSchema: SchemaSet | undefined;
@@ -29,19 +31,19 @@ export interface CheckedLaunch {
 export const argumentLimit = 32 * 1024;
 
 /** Checks a launch: program, schemas, input, mocks. Rejects with `LaunchRefused` for the first file that has errors. */
-export async function checkLaunch(request: StartRequest, files: Files): Promise<CheckedLaunch> {
-  const document = checkProgram(request);
+export async function checkLaunch(request: StartRequest, files: Files, programs: Programs): Promise<CheckedLaunch> {
+  const program = checkProgram(request, programs);
   const lookup = new SchemaLookup(files);
   const inputSchema = await findSchema(request, lookup, 'input');
   const outputSchema = await findSchema(request, lookup, 'output');
   const input = await checkArgument(request, lookup, inputSchema);
-  return { document, input, inputSchema, outputSchema, mocks: await readMocks(request, files) };
+  return { program, input, inputSchema, outputSchema, mocks: await readMocks(request, files) };
 }
 
-function checkProgram(request: StartRequest): WorkflowDocument {
-  const document = parseWorkflow(request.text, formatOf(request.program));
-  if (hasErrors(document.problems)) throw refusal(`${nameOf(request.program)} has errors`, request.program, document.source.lines, document.problems);
-  return document;
+function checkProgram(request: StartRequest, programs: Programs): Program {
+  const found = programs.get(request.text, formatOf(request.program));
+  if ('program' in found) return found.program;
+  throw refusal(`${nameOf(request.program)} has errors`, request.program, found.broken.source.lines, found.broken.problems);
 }
 
 async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<SchemaSet | undefined> {

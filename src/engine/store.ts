@@ -32,7 +32,7 @@ export interface ExecutionStore {
   close(): void;
 }
 
-export type StoreChange = { readonly kind: 'present'; readonly execution: Execution } | { readonly kind: 'deleted'; readonly id: string };
+export type StoreChange = { readonly kind: 'created' | 'updated'; readonly execution: Execution } | { readonly kind: 'deleted'; readonly id: string };
 
 /** A record without what the store finds out itself. */
 export type NewExecution = Omit<Execution, 'workflow_revision_id'>;

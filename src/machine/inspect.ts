@@ -2,7 +2,6 @@ import { parseExpression } from '../workflow/expression/parse.ts';
 import { parseTarget } from '../workflow/names.ts';
 import { Problems } from '../workflow/problems.ts';
 import { lookup, referenceOf, visibleVariables, type Reference, type Scope, type Variable } from '../workflow/scopes.ts';
-import { assignPath } from './assign.ts';
 import { compileExpression } from './compile/expression.ts';
 import { frameDistance, type Evaluate, type ExpressionContext } from './compile/context.ts';
 import type { Machine } from './machine.ts';
@@ -106,6 +105,6 @@ export function assignValue(machine: Machine, frame: Frame, target: string, make
   const keys = parsed.path.map((part) => (part.kind === 'index' ? compileExpression(part.index, context)(frame, machine) : part.kind === 'member' ? part.name : ''));
   const root = home.slots[variable.slot] as Value | undefined;
   if (root === undefined) throw new InspectionError(`"${parsed.name}" has no value yet.`);
-  machine.store(home, variable.slot, assignPath(root, keys, value), true);
+  machine.storePart(home, variable.slot, root, keys, value);
   return value;
 }

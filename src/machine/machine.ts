@@ -1,11 +1,11 @@
 import { functions } from '../workflow/library/index.ts';
-import { share } from './assign.ts';
+import { assignPath, share } from './assign.ts';
 import type { Effect, Outcome } from './effect.ts';
-import { iterationValue } from './compile/loops.ts';
 import { Fatal, Raised, raised } from './error.ts';
 import { Failure } from './failure.ts';
 import { printJson } from './json.ts';
-import { bindArguments, connectorEffect, effectFunctions, getEnv, pureFunctions, type EffectFunction } from './library/index.ts';
+import { bindArguments, connectorArguments, connectorEffect, effectFunctions, getEnv, pureFunctions, type EffectFunction } from './library/index.ts';
+import { utf8Length } from './limits.ts';
 import { memoryLimit, sizeOf } from './memory.ts';
 import { signals, type ForkPlan, type Handler, type Location, type Program, type RoutineCode } from './program.ts';
 import { cloneThreads, Frame, ParallelGroup, Thread } from './state.ts';
@@ -79,7 +79,13 @@ export class Machine {
     if (!main) throw new TypeError('A program has a routine "main".');
     const frame = newFrame(main);
     this.#current = this.#addThread('main', [frame], undefined, '');
-    if (main.routine.params.length > 0) this.store(frame, 0, options.argument);
+    if (main.routine.params.length === 0) return;
+    try {
+      this.store(frame, 0, options.argument);
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      this.#current.failure = new Failure(error, [frame]);
+    }
   }
 
   /** Runs at most `budget` locations. */
@@ -201,7 +207,7 @@ export class Machine {
     if (++this.stepCount > this.#stepLimit) throw new Fatal(raised('ResourceLimitError', `an execution may run ${this.#stepLimit} steps at most`));
   }
 
-  // Variables. Only these three change a variable, so the memory of all of them is always known.
+  // Variables. Only these change a variable, so the memory of all of them is always known.
 
   /**
    * Puts a value into a variable. `owned` says that the container belongs to this variable alone and may be changed
@@ -222,6 +228,18 @@ export class Machine {
     this.#memory = memory;
     sizes[slot] = size;
     slots[slot] = value;
+  }
+
+  /**
+   * Assigns to a part of a variable, whose value is `root`; see `assignPath`. Raises what that and `store` raise, and
+   * then the variable is as it was.
+   */
+  storePart(frame: Frame, slot: number, root: Value, keys: readonly Value[], value: Value): void {
+    let most = sizeOf(value);
+    for (const key of keys) most += 8 + (typeof key === 'string' ? utf8Length(key) : 0);
+    // In place only where it fits for sure: what does not is found out with a copy.
+    if (this.#memory + most > memoryLimit) share(root);
+    this.store(frame, slot, assignPath(root, keys, value), true);
   }
 
   /** Makes a variable unassigned again. */
@@ -245,9 +263,15 @@ export class Machine {
       throw raised('RecursionError', `calls may nest ${machineLimits.callDepth} levels deep; "${name}" would go deeper`);
     }
     const frame = newFrame(code);
-    bindParameters(code, positional, named).forEach((value, i) => {
-      if (value !== undefined) this.store(frame, i, value);
-    });
+    const values = bindParameters(code, positional, named);
+    try {
+      values.forEach((value, i) => {
+        if (value !== undefined) this.store(frame, i, value);
+      });
+    } catch (error) {
+      this.#release(frame);
+      throw error;
+    }
     thread.frames.push(frame);
     return signals.frameChanged;
   }
@@ -255,7 +279,8 @@ export class Machine {
   /** Asks for the effect of a library function or connector. */
   request(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): number {
     const signature = functions.get(name);
-    const args = signature ? bindArguments(signature, positional, named) : [map(named ?? [])];
+    const args = signature ? bindArguments(signature, positional, named) : [connectorArguments(name, positional, named)];
+    for (const value of args) if (value !== undefined) share(value);
     return this.#ask(effectFunction(name).request(args), name, args);
   }
 
@@ -274,8 +299,9 @@ export class Machine {
     return signals.blocked;
   }
 
-  /** Computes a library function that has no effect. */
+  /** Computes a library function that has no effect. Raises TypeError for one that has, as a retry predicate may be. */
   compute(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): Value {
+    if (functions.get(name)!.effect) throw raised('TypeError', `${name} cannot be called here: it reaches outside the workflow`);
     const args = bindArguments(functions.get(name)!, positional, named);
     for (const value of args) if (value !== undefined) share(value);
     return name === 'sys.get_env' ? getEnv(this.environment, args) : pureFunctions.get(name)!(args);
@@ -293,26 +319,39 @@ export class Machine {
     const group = new ParallelGroup(thread, plan, total, atOnce, items, depth);
     thread.join = group;
     thread.state = 'joining';
-    this.#startMembers(group);
+    this.#startMembers();
     return signals.blocked;
   }
 
-  #startMembers(group: ParallelGroup): void {
-    while (group.active < group.limit && group.started < group.total) {
+  /**
+   * Starts what may start, oldest parallel steps first. Members that only wait for members of their own do not count
+   * in the limit of the execution: else nested steps could wait for each other for ever.
+   */
+  #startMembers(): void {
+    let running = this.threads.filter((thread) => thread.group && thread.state !== 'joining').length;
+    for (const owner of [...this.threads]) {
+      if (owner.join) running = this.#startMembersOf(owner.join, running);
+    }
+  }
+
+  #startMembersOf(group: ParallelGroup, alreadyRunning: number): number {
+    let running = alreadyRunning;
+    while (group.active < group.limit && group.started < group.total && running < machineLimits.concurrency) {
       const i = group.started++;
       const { plan, items } = group;
       const branch = plan.branches[items ? 0 : i]!;
       const outer = group.owner.top;
       const frame = new Frame(outer.code, branch.slots(), branch.start.pc, outer);
-      if (items) {
-        if (plan.valueSlot !== undefined) this.store(frame, plan.valueSlot, iterationValue(items, i, plan.isRange));
-        if (plan.indexSlot !== undefined) this.store(frame, plan.indexSlot, i);
+      if (items && plan.iteration) {
+        frame.slots[plan.iteration.items] = items;
+        frame.slots[plan.iteration.at] = i;
       }
       const name = items ? `iteration ${i + 1} of "${plan.step}"` : `branch "${branch.name}" of "${plan.step}"`;
       this.#addThread(name, [frame], group, items ? String(i) : branch.name);
       group.active++;
-      this.countStep();
+      running++;
     }
+    return running;
   }
 
   // Ends and errors.
@@ -378,8 +417,8 @@ export class Machine {
       group.failed++;
       if (group.failures.length < machineLimits.recordedFailures) group.failures.push({ member: thread.member, failure });
     }
-    this.#startMembers(group);
-    if (group.active === 0) group.owner.state = 'ready';
+    this.#startMembers();
+    if (group.active === 0 && group.started === group.total) group.owner.state = 'ready';
   }
 
   /** All branches have ended: their errors become one (google-workflows 1.9). */
@@ -472,7 +511,8 @@ function isCaught(thread: Thread): boolean {
 
 function bindParameters(code: RoutineCode, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): (Value | undefined)[] {
   const { params, name } = code.routine;
-  const values = params.map((param, i) => positional?.[i] ?? named?.get(param.name));
+  // Null is an argument; only what is not there is omitted.
+  const values = params.map((param, i) => (positional ? positional[i] : named?.get(param.name)));
   const missing = params.filter((param, i) => values[i] === undefined && param.defaultValue === undefined);
   if (missing.length > 0) throw raised('TypeError', `the subworkflow "${name}" needs ${missing.map((param) => `"${param.name}"`).join(', ')}`);
   if ((positional?.length ?? 0) > params.length) throw raised('TypeError', `the subworkflow "${name}" takes ${params.length} arguments; got ${positional!.length}`);

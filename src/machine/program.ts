@@ -95,9 +95,8 @@ export interface Block {
 export interface ForkPlan {
   readonly step: string;
   readonly branches: readonly { readonly name: string; readonly start: Label; readonly slots: () => number }[];
-  readonly valueSlot: number | undefined;
-  readonly indexSlot: number | undefined;
-  readonly isRange: boolean;
+  /** Of a loop: the hidden slots in which an iteration finds the items and its number among them. */
+  readonly iteration: { readonly items: number; readonly at: number } | undefined;
 }
 
 /** A position in the instructions; `pc` is known once the label is bound. */

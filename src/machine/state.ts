@@ -115,9 +115,11 @@ export function cloneThreads(threads: readonly Thread[], current: Thread): { thr
     return copy;
   };
   const cloneGroup = (group: ParallelGroup): ParallelGroup => {
+    // The owner first: it holds the group too.
+    const owner = cloneThread(group.owner);
     const known = groups.get(group);
     if (known) return known;
-    const copy = new ParallelGroup(cloneThread(group.owner), group.plan, group.total, group.limit, group.items, group.depth);
+    const copy = new ParallelGroup(owner, group.plan, group.total, group.limit, group.items, group.depth);
     groups.set(group, copy);
     copy.started = group.started;
     copy.active = group.active;

@@ -60,7 +60,7 @@ function inBlock(document: SourceDocument, map: MapNode, entries: Entries, style
 }
 
 /** The white space that begins the line of an offset. */
-export function lineIndent(text: string, offset: number): string {
+function lineIndent(text: string, offset: number): string {
   const start = Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
   return /^[ \t]*/.exec(text.slice(start, offset))![0];
 }

@@ -7,7 +7,8 @@ import { checkInput } from './checkInput.ts';
 import { loadSchema } from './compile.ts';
 import { loadExecutionFileSchema } from './executionSchema.ts';
 import { nameOf, relativePath, type Files } from './files.ts';
-import type { FoundSchema, SchemaLookup } from './lookup.ts';
+import { schemaReference, type FoundSchema, type SchemaLookup } from './lookup.ts';
+import { loadMetaSchema } from './metaSchema.ts';
 import type { SchemaSet } from './schema.ts';
 import { schemaTrouble } from './trouble.ts';
 
@@ -46,7 +47,9 @@ async function checkInputFile(path: string, document: SourceDocument, format: So
 
 async function checkSchemaFile(path: string, document: SourceDocument, files: Files): Promise<CheckedFile> {
   const set = await loadSchema(files, path, document);
-  return { problems: set.files[0]!.problems, schema: undefined, origin: undefined, dependencies: set.dependencies };
+  // A schema that names its draft may be served by the editor's own JSON support.
+  const origin = schemaReference(document) ? '$schema' : undefined;
+  return { problems: set.files[0]!.problems, schema: await loadMetaSchema(), origin, dependencies: set.dependencies };
 }
 
 async function checkMetadata(path: string, document: SourceDocument, files: Files): Promise<CheckedFile> {

@@ -41,7 +41,7 @@ export function checkInput(document: SourceDocument, format: SourceFormat, schem
 }
 
 /** The value of a document without `$schema`; what is not there is null. */
-export function inputValue(document: SourceDocument): DataNode {
+function inputValue(document: SourceDocument): DataNode {
   const { root } = document;
   if (!root) return { kind: 'scalar', value: null, style: 'missing', range: { start: document.text.length, end: document.text.length } };
   return checkedValue(root);

@@ -253,7 +253,7 @@ export function characters(text: string): number {
   return count;
 }
 
-export function hasType(node: DataNode, type: TypeName): boolean {
+function hasType(node: DataNode, type: TypeName): boolean {
   if (node.kind === 'map') return type === 'object';
   if (node.kind === 'list') return type === 'array';
   const { value } = node;

@@ -1,7 +1,5 @@
 import { describeType, labelLength, labelLimit, launchKeys, settableFields, type Field, type FieldType } from '../execution/fields.ts';
-import { parseSource } from '../source/parse.ts';
-import { loadSchema } from './compile.ts';
-import type { SchemaSet } from './schema.ts';
+import { builtInSchema } from './builtIn.ts';
 
 type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
 
@@ -9,14 +7,13 @@ type Json = string | number | boolean | readonly Json[] | { readonly [key: strin
  * The JSON Schema of execution files, made from the field table: what hover and completion show. Whether a file is
  * right is decided by `checkExecutionFile`, which reads the same table and knows more than a schema can say.
  */
-export function executionFileSchema(): string {
+export const loadExecutionFileSchema = builtInSchema(() => {
   const properties: [string, Json][] = [];
   for (const field of [...settableFields('file'), ...launchKeys]) {
     for (const name of [field.name, ...field.aliases]) properties.push([name, fieldSchema(field)]);
   }
-  const schema: Json = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Execution file', type: 'object', required: ['program'], additionalProperties: false, properties: Object.fromEntries(properties) };
-  return JSON.stringify(schema, undefined, 2);
-}
+  return { title: 'Execution file', type: 'object', required: ['program'], additionalProperties: false, properties: Object.fromEntries(properties) };
+});
 
 function fieldSchema(field: Field): Json {
   const takes = field.type.kind === 'json' || field.type.kind === 'bool' ? '' : ` Takes ${describeType(field.type)}.`;
@@ -49,10 +46,4 @@ function typeSchema(type: FieldType): { readonly [key: string]: Json } {
     case 'structure':
       return {};
   }
-}
-
-/** The same ready for hover and completion. */
-export async function loadExecutionFileSchema(): Promise<SchemaSet> {
-  const noFiles = { readText: () => Promise.resolve(undefined), list: () => Promise.resolve([]) };
-  return loadSchema(noFiles, '', parseSource(executionFileSchema(), 'json'));
 }

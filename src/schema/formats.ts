@@ -22,8 +22,6 @@ const descriptions = new Map([
 /** Longer strings are not checked: some of the expressions behind the formats are slower than linear. */
 const maxCheckedLength = 4096;
 
-export const formatNames: readonly string[] = [...descriptions.keys()];
-
 /** What was expected where a string is not of a format; undefined where it is or the format is not known. */
 export function formatViolation(format: string, text: string): string | undefined {
   const description = descriptions.get(format);

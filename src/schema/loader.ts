@@ -34,7 +34,8 @@ export class LoadedFile {
     this.path = path;
     this.source = source;
     this.root = root;
-    this.url = pathToUrl(path);
+    // Also a schema without a file can refer to its own parts.
+    this.url = path === '' ? 'schema:built-in' : new URL(pathToUrl(path)).href;
   }
 
   get lines(): LineMap {

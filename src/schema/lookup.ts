@@ -38,6 +38,8 @@ export class SchemaLookup {
   readonly #files: Files;
   readonly #infer: InferSchema | undefined;
   readonly #kept = new Map<string, { readonly texts: ReadonlyMap<string, string | undefined>; readonly schema: SchemaSet }>();
+  /** By program: what its text implies. */
+  readonly #implied = new Map<string, { readonly text: string; readonly schema: SchemaSet | undefined }>();
 
   /** Without `infer` a program that has no schema has none. */
   constructor(files: Files, infer?: InferSchema) {
@@ -106,9 +108,14 @@ export class SchemaLookup {
   async #inferred(program: string, found: FoundSchema): Promise<FoundSchema> {
     const dependencies = [...found.dependencies, program];
     const text = this.#infer && (await this.#files.readText(program));
-    const json = text === undefined ? undefined : this.#infer?.(program, text);
-    if (json === undefined) return { ...found, dependencies };
-    return { schema: await loadSchema(this.#files, '', parseSource(json, 'json')), origin: 'inferred', problems: [], dependencies };
+    if (text === undefined) return { ...found, dependencies };
+    let implied = this.#implied.get(program);
+    if (implied?.text !== text) {
+      const json = this.#infer?.(program, text);
+      implied = { text, schema: json === undefined ? undefined : await loadSchema(this.#files, '', parseSource(json, 'json')) };
+      this.#implied.set(program, implied);
+    }
+    return implied.schema ? { schema: implied.schema, origin: 'inferred', problems: [], dependencies } : { ...found, dependencies };
   }
 
   async #unchanged(texts: ReadonlyMap<string, string | undefined>): Promise<boolean> {

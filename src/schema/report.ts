@@ -332,6 +332,8 @@ function described(schema: Schema): string {
 }
 
 function foundAmount(keyword: string, node: DataNode): string {
+  const empty = (node.kind === 'list' && node.items.length === 0) || (node.kind === 'map' && node.entries.length === 0) || (node.kind === 'scalar' && node.value === '');
+  if (empty) return `an empty ${node.kind === 'scalar' ? 'string' : node.kind}`;
   if (keyword === 'contains' || keyword === 'maxContains' || keyword === 'minItems') return itemCount(node);
   if (keyword.endsWith('Properties') && node.kind === 'map') return amount(node.entries.length, 'key');
   if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount(characters(node.value), 'character');

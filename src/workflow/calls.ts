@@ -117,6 +117,9 @@ class CallChecker {
     const { args } = action;
     if (args?.kind === 'named') for (const entry of args.entries) this.template(entry.value);
     if (args?.kind === 'positional') for (const item of args.items) this.template(item);
+    if (isConnector(action.name) && args?.kind === 'positional') {
+      this.#problems.error('call/args', args.range, `"${action.name}" is a connector: it takes its arguments by name, found a list.`);
+    }
     if (action.name === '' || isConnector(action.name)) return;
     const callable = this.#callable(action.name, action.nameRange);
     if (!callable) return;

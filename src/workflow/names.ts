@@ -25,7 +25,8 @@ export function parseTarget(text: string, place: (offset: number) => number, pro
     node = node.object;
   }
   if (node.kind !== 'name' || parsed.problems.length > 0) {
-    problems.error('assign/target', range, `"${text}" cannot be assigned to: a target is a variable, or a path into one such as order.items[0].`);
+    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    problems.error('assign/target', range, `"${shown}" cannot be assigned to: a target is a variable, or a path into one such as order.items[0].`);
     return undefined;
   }
   return { name: node.name, nameRange: node.range, path, range };

@@ -190,7 +190,7 @@ function parseConditions(node: DataNode, problems: Problems): Condition[] {
     if (template.kind === 'constant' && !(template.node.kind === 'scalar' && typeof template.node.value === 'boolean')) {
       problems.error('switch/condition', condition.value.range, `A condition is true, false or an expression \${…}, found ${describe(template.node)}.`);
     }
-    conditions.push({ condition: template, body: parseBody(item, 'The condition', problems, ['condition']), range: item.range });
+    conditions.push({ condition: template, keyRange: condition.keyNode.range, body: parseBody(item, 'The condition', problems, ['condition']), range: item.range });
   }
   return conditions;
 }
@@ -338,7 +338,30 @@ function parseRetry(node: DataNode, problems: Problems): ReturnType<typeof parse
     return policy;
   }
   checkKeys(policy.node, retryKeys, 'A retry policy', problems);
+  const predicate = value(policy.node, 'predicate');
+  // Null and strings of the form ${…} are left to the run.
+  if (predicate && (predicate.kind !== 'scalar' || (predicate.value !== null && !isExpression(predicate)))) {
+    problems.error('retry/value', predicate.range, `"predicate" takes an expression that names a function, such as \${http.default_retry_predicate}, found ${describe(predicate)}.`);
+  }
+  checkNumber(policy.node, 'max_retries', problems);
   const backoff = value(policy.node, 'backoff');
-  if (backoff?.kind === 'map') checkKeys(backoff, backoffKeys, 'A backoff', problems);
+  if (backoff?.kind === 'map') {
+    checkKeys(backoff, backoffKeys, 'A backoff', problems);
+    for (const key of backoffKeys) checkNumber(backoff, key.name, problems);
+  } else if (backoff && !isExpression(backoff) && !(backoff.kind === 'scalar' && backoff.value === null)) {
+    problems.error('retry/value', backoff.range, `"backoff" should be a map of "initial_delay", "max_delay" and "multiplier", found ${describe(backoff)}.`);
+  }
   return policy;
+}
+
+function isExpression(node: DataNode): boolean {
+  return node.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('${');
+}
+
+function checkNumber(node: MapNode, key: string, problems: Problems): void {
+  const found = value(node, key);
+  if (!found || isExpression(found) || (found.kind === 'scalar' && found.value === null)) return;
+  const number = found.kind === 'scalar' && (typeof found.value === 'bigint' || typeof found.value === 'number') ? found.value : undefined;
+  if (number === undefined) problems.error('retry/value', found.range, `"${key}" takes a number, found ${describe(found)}.`);
+  else if (number < 0) problems.error('retry/value', found.range, `"${key}" must not be negative, found ${number}.`);
 }

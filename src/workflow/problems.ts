@@ -2,9 +2,10 @@ import { nearest } from '../execution/nearest.ts';
 import type { Fix, Problem, Severity } from '../source/problem.ts';
 import type { Range } from '../source/text.ts';
 
-/** Collects problems of one definition;. */
+/** Collects the problems of one definition. What stands at an alias is read once per alias, but told once. */
 export class Problems {
   readonly list: Problem[] = [];
+  readonly #told = new Set<string>();
 
   error(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
     this.#add('error', code, range, message, fixes);
@@ -23,6 +24,9 @@ export class Problems {
   }
 
   #add(severity: Severity, code: string, range: Range, message: string, fixes: readonly Fix[] | undefined): void {
+    const key = `${code} ${range.start} ${range.end} ${message}`;
+    if (this.#told.has(key)) return;
+    this.#told.add(key);
     this.list.push({ code, severity, message, range, ...(fixes ? { fixes } : {}) });
   }
 }

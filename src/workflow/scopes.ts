@@ -223,13 +223,7 @@ class Resolver implements Resolution {
   // Second pass: what is used.
 
   #useSteps(steps: readonly Step[], scope: Scope, jumps: JumpScope, nesting: number): void {
-    for (const step of steps) {
-      if (step.body.action?.kind === 'parallel' && nesting >= limits.parallelNesting) {
-        const message = `Parallel steps nest ${nesting + 1} levels deep here; more than ${limits.parallelNesting} raise a ParallelNestingError.`;
-        this.#problems.warning('parallel/nesting', step.nameRange, message);
-      }
-      this.#useBody(step.body, scope, jumps, nesting);
-    }
+    for (const step of steps) this.#useBody(step.body, scope, jumps, nesting);
   }
 
   #useBody(body: Body, scope: Scope, jumps: JumpScope, nesting: number): void {
@@ -260,6 +254,10 @@ class Resolver implements Resolution {
         this.#useLoop(action.loop, scope, jumps.inner(action.loop.steps, 'loop'), nesting);
         break;
       case 'parallel':
+        if (nesting >= limits.parallelNesting) {
+          const message = `Parallel steps nest ${nesting + 1} levels deep here; more than ${limits.parallelNesting} raise a ParallelNestingError.`;
+          this.#problems.warning('parallel/nesting', body.firstKeyRange, message);
+        }
         this.#useParallel(action, scope, jumps, nesting + 1);
         break;
       case 'raise':

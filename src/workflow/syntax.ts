@@ -88,6 +88,8 @@ export interface SwitchAction {
 
 export interface Condition {
   readonly condition: Template;
+  /** Of the key `condition`. */
+  readonly keyRange: Range;
   readonly body: Body;
   readonly range: Range;
 }

@@ -1,6 +1,6 @@
 import { sourceOffset, type DataNode, type ScalarNode } from '../source/data.ts';
 import type { Expression } from './expression/ast.ts';
-import { parseExpression } from './expression/parse.ts';
+import { maxLength, parseExpression } from './expression/parse.ts';
 import type { Problems } from './problems.ts';
 import { limits } from './stepKinds.ts';
 import type { Template } from './syntax.ts';
@@ -49,14 +49,16 @@ export function expressionOf(node: ScalarNode, problems: Problems): Expression |
   if (characters > limits.expressionCharacters) {
     problems.error('expression/too-long', node.range, `This expression has ${characters} characters; at most ${limits.expressionCharacters} are allowed. Split it with an assign step.`);
   }
+  if (text.length > maxLength) return { kind: 'missing', range: node.range };
   const parsed = parseExpression(text, (offset) => sourceOffset(node, start + 2 + offset));
   problems.list.push(...parsed.problems);
   return parsed.expression;
 }
 
-/** The first `}` outside strings: expressions have no braces of their own. */
+/** The `}` of the `${` outside strings. Expressions have no braces of their own; one that has some is told what is wrong with it. */
 function closingBrace(text: string, from: number): number | undefined {
   let quote: string | undefined;
+  let open = 1;
   for (let i = from; i < text.length; i++) {
     const char = text[i]!;
     if (quote !== undefined) {
@@ -64,7 +66,9 @@ function closingBrace(text: string, from: number): number | undefined {
       else if (char === quote) quote = undefined;
     } else if (char === '"' || char === "'") {
       quote = char;
-    } else if (char === '}') {
+    } else if (char === '{') {
+      open++;
+    } else if (char === '}' && --open === 0) {
       return i;
     }
   }

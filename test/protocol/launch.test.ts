@@ -18,6 +18,7 @@ const refused: [name: string, configuration: unknown][] = [
   ['a launch with an input file that cannot be read', { program: comments, input: resolve(fixtures, 'broken', 'debug-broken.input.yaml') }],
   ['a launch with two inputs', { program: comments, input: { a: 1 }, argument: 1 }],
   ['a launch with an input that breaks the schema', { program: values, argument: { numbers: 1 }, input_schema: { type: 'object', required: ['essay'], properties: { numbers: { type: 'array' } } } }],
+  ['a launch with an input file that breaks its schema', { program: resolve(fixtures, 'broken', 'debug-input.workflows.yaml'), input: resolve(fixtures, 'broken', 'debug-input.input.yaml') }],
   ['a launch with misspelt and wrong fields', { program: comments, use_breakpoint: false, max_runtime_minutes: -1, breakpoints: ['a'], output_value: 1 }],
 ];
 
@@ -30,6 +31,13 @@ describe('protocol: launch', () => {
       await client.request('disconnect');
     });
   }
+
+  transcript('an execution file is launched with its fields', async (client) => {
+    await client.launch('debug-comments.execution.yaml');
+    const thread = await client.stopped();
+    await client.variables(thread, ['Execution']);
+    await client.finish(thread);
+  });
 
   transcript('a refused launch can be tried again', async (client) => {
     await client.initialize();

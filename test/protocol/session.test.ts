@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Debuggee } from '../../src/debuggee/debuggee.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import type { Client } from './support/client.ts';
 import { transcript } from './support/session.ts';
@@ -77,6 +78,18 @@ describe('protocol: sessions', () => {
     await client.request('terminate');
   });
 
+  transcript('a breakpoint set while the execution runs stops it', async (client) => {
+    await client.launch('debug-endless.workflows.yaml');
+    await client.event('output');
+    await client.request('stackTrace', { threadId: 1 });
+    await client.request('evaluate', { expression: 'n' });
+    await client.request('next', { threadId: 1 });
+    await client.setBreakpoints('debug-endless.workflows.yaml', [{ line: 12, condition: 'n > 10' }]);
+    await client.stopped();
+    await client.request('terminate');
+    await client.terminated();
+  });
+
   transcript('a pause while everything waits stops at the waiting step and says for what', async (client) => {
     await client.launch('debug-sleep.workflows.yaml', {}, { breakpoints: [{ line: 7 }] });
     const thread = await client.stopped();
@@ -129,6 +142,28 @@ describe('protocol: sessions', () => {
     await client.finish(thread);
   });
 
+  transcript('an execution with a name of its own gets another one when it is restarted', async (client, { engine }) => {
+    await client.launch(comments, { execution_name: 'first', stopOnEntry: true });
+    await client.stopped();
+    await client.request('restart');
+    const thread = await client.stopped();
+    await client.finish(thread);
+    client.note(engine.list({ pageSize: 5 }).executions.map(({ name, state }) => `${name.replace(/[0-9a-f]{8}$/, '{short id}')}: ${state}`).join(', '));
+  });
+
+  transcript('a client that knows no types and events gets none', async (client) => {
+    await client.initialize({ supportsVariableType: false, supportsInvalidatedEvent: false });
+    await client.request('launch', { program: resolve(fixtures, comments), stopOnEntry: true });
+    await client.event('initialized');
+    await client.request('configurationDone');
+    const thread = await client.stopped();
+    await client.until('next', thread);
+    const frameId = await client.topFrame(thread);
+    await client.request('evaluate', { expression: 'a', frameId });
+    await client.request('setExpression', { expression: 'a', value: '5', frameId });
+    await client.finish(thread);
+  });
+
   transcript('a file that has changed is shown as the text that runs', async (client) => {
     const { path, change } = await copied(client, comments);
     await client.initialize();
@@ -147,6 +182,41 @@ describe('protocol: sessions', () => {
     await change('# Changed.', '# The first line belongs to no step.');
     await client.stack(thread);
     await client.finish(thread);
+  });
+
+  transcript(
+    'values that cannot be changed are refused',
+    async (client) => {
+      await client.launch(comments, { stopOnEntry: true });
+      const thread = await client.stopped();
+      const frameId = await client.topFrame(thread);
+      await client.request('setExpression', { expression: 'a', value: '5', frameId });
+      await client.finish(thread);
+    },
+    readOnly,
+  );
+
+  transcript('requests that make no sense are refused and break nothing', async (client) => {
+    await client.launch(comments, { stopOnEntry: true });
+    const thread = await client.stopped();
+    for (const command of ['stackTrace', 'next', 'stepIn', 'stepOut', 'scopes', 'variables', 'exceptionInfo', 'setExpression']) await client.request(command, { threadId: 77, frameId: 77, variablesReference: 77 });
+    await client.request('setBreakpoints', { source: { path: resolve(fixtures, comments) }, breakpoints: [{ line: 1.5 }] });
+    for (const command of ['setBreakpoints', 'setExceptionBreakpoints', 'evaluate', 'setVariable', 'source', 'breakpointLocations']) {
+      for (const args of [undefined, {}]) client.note(`${command}: ${(await client.ask(command, args)).success ? 'answered' : 'refused'}`);
+    }
+    await client.until('next', thread);
+    await client.finish(thread);
+  });
+
+  transcript('breakpoints in a file that was changed unnoticed get a note', async (client) => {
+    const { path, change } = await copied(client, comments);
+    await client.initialize();
+    await client.request('launch', { program: path });
+    await client.event('initialized');
+    await change('# The first line belongs to no step.', '# Changed.');
+    await client.setBreakpoints(path, [{ line: 11 }]);
+    await client.event('breakpoint');
+    await client.request('disconnect');
   });
 
   transcript('disconnect ends the execution', async (client, { engine }) => {
@@ -183,6 +253,17 @@ describe('protocol: sessions', () => {
     await client.terminated();
   });
 });
+
+/** The same execution, as one that can only be looked at: what a recording of a past one will be. */
+function readOnly(debuggee: Debuggee): Debuggee {
+  return new Proxy(debuggee, {
+    get(target, key) {
+      if (key === 'capabilities') return { ...target.capabilities, setVariable: false };
+      const member: unknown = Reflect.get(target, key, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
+}
 
 function endOf(engine: Engine, id: string): Promise<string> {
   return new Promise((ended) => {

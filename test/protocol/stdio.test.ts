@@ -1,56 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import { openLocalService } from '../../src/service/local/localService.ts';
-import { Client, type Channel } from './support/client.ts';
+import { Client } from './support/client.ts';
+import { Streams } from './support/streams.ts';
 import { fixtures } from './support/transcript.ts';
-
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-
-/** Messages on the streams of a process. Whatever is no message on its standard output is an error. */
-class Streams implements Channel {
-  readonly process: ChildProcessWithoutNullStreams;
-  readonly exitCode: Promise<number | null>;
-  #rest = Buffer.alloc(0);
-  #listener: (message: DebugProtocol.ProtocolMessage) => void = () => undefined;
-
-  constructor(folder: string) {
-    this.process = spawn(process.execPath, [cli, 'dap', '--data', folder], { stdio: 'pipe' });
-    this.process.stdout.on('data', (data: Buffer) => this.#read(data));
-    this.exitCode = new Promise((exited) => this.process.once('close', exited));
-  }
-
-  send(message: DebugProtocol.Request): void {
-    const body = Buffer.from(JSON.stringify(message));
-    this.process.stdin.write(Buffer.concat([Buffer.from(`Content-Length: ${body.length}\r\n\r\n`), body]));
-  }
-
-  receive(listener: (message: DebugProtocol.ProtocolMessage) => void): void {
-    this.#listener = listener;
-  }
-
-  /** What stands on standard output after the last whole message. */
-  get rest(): string {
-    return this.#rest.toString();
-  }
-
-  #read(data: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, data]);
-    for (;;) {
-      const head = /^Content-Length: (\d+)\r\n\r\n/.exec(this.#rest.toString('latin1'));
-      if (!head) return;
-      const end = head[0].length + Number(head[1]);
-      if (this.#rest.length < end) return;
-      const body = this.#rest.subarray(head[0].length, end).toString();
-      this.#rest = this.#rest.subarray(end);
-      this.#listener(JSON.parse(body) as DebugProtocol.ProtocolMessage);
-    }
-  }
-}
 
 describe('protocol: standard input and output', () => {
   let folder = '';

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { message, quickInput } from './messages.ts';
 import { Tree } from './tree.ts';
 import { eventually, Workbench } from './workbench.ts';
 
@@ -52,18 +55,52 @@ describe('the Executions view', () => {
   });
 
   it('shows where an execution failed, and opens the place', async () => {
-    await workbench.openFile('order.workflows.yaml');
-    await workbench.command('Stepthrough: Run Workflow with Input…');
-    await workbench.pick('No input');
-    const [message] = await eventually('the message', () => workbench.notifications(), (all) => all.length > 0);
-    assert.match(message!, /failed|refused/i);
-    await workbench.screenshot('failed-dark');
+    await writeFile(path.join(workbench.folder, 'failing.workflows.yaml'), 'main:\n  steps:\n    - prepare:\n        assign:\n          - stock: {pen: 3}\n    - lookUp:\n        return: ${stock.lamp}\n');
+    await workbench.openFile('failing.workflows.yaml');
+    await workbench.command('Stepthrough: Run Workflow');
+    const shown = await message(workbench, 'failed: KeyError: key not found: lamp');
+    await shown.getByRole('button', { name: 'Show Execution' }).waitFor();
+    await tree.expand('failing');
+    const rows = await eventually('the step', () => tree.rows(), (all) => all.some(({ label }) => label === 'lookUp'));
+    assert.match(rows.find(({ label }) => label === 'lookUp')!.description, /^main, line 7 · KeyError/);
+    await workbench.screenshot('tree-failed-dark');
+    await workbench.openFile('countdown.workflows.yaml');
+    await tree.select('lookUp');
+    await workbench.page.locator('.tabs-container .tab.active[data-resource-name="failing.workflows.yaml"]').waitFor();
+    await eventually('the place', () => workbench.page.locator('.statusbar-item').allInnerTexts(), (texts) => texts.some((text) => text.startsWith('Ln 7,')));
+  });
+
+  it('reaches every action from the palette too, which asks for the execution', async () => {
+    await workbench.command('Stepthrough: Open Error');
+    await quickInput(workbench, 'Open Error');
+    assert.deepEqual((await workbench.picks()).map((label) => label.trim().split(' ')[0]), ['failing']);
+    await workbench.pick('failing');
+    await eventually('the error', () => workbench.editor().innerText(), (text) => text.replaceAll('\u00a0', ' ').includes('in step "lookUp", routine "main", line: 7'));
+  });
+
+  it('shows only the states of a filter, and says so', async () => {
+    await workbench.command('Stepthrough: Filter Executions by State…');
+    await quickInput(workbench, 'Filter Executions');
+    await workbench.pick('Failed');
+    await workbench.page.keyboard.press('Enter');
+    await eventually('the filter', () => tree.rows(), (rows) => rows.filter(({ level }) => level === 1).length === 1);
+    assert.match(await tree.pane.innerText(), /Only: Failed/);
+    await workbench.command('Stepthrough: Clear Filter of Executions');
+    await eventually('all of them', () => tree.rows(), (rows) => rows.filter(({ level }) => level === 1).length === 2);
+  });
+
+  it('deletes an execution, but asks first', async () => {
+    await tree.chooseInMenu('failing', 'Delete');
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    assert.match(await dialog.innerText(), /Delete the execution failing/);
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await eventually('one less', () => tree.rows(), (rows) => rows.filter(({ level }) => level === 1).length === 1);
   });
 
   it('keeps the executions when the window is loaded again', async () => {
     const before = await tree.rows();
     await workbench.reload();
-    await workbench.showContainer('Stepthrough');
     const after = await eventually('the executions', () => tree.rows(), (rows) => rows.length > 0);
     assert.deepEqual(after.map(({ label }) => label), before.filter(({ level }) => level === 1).map(({ label }) => label));
   });

@@ -96,7 +96,9 @@ export class Workbench {
   /** Runs a command by its title, as the palette shows it (with its category, where it has one). */
   async command(title: string): Promise<void> {
     await this.palette(`>${title}`);
-    const entry = this.page.locator('.quick-input-widget .monaco-list-row').filter({ has: this.page.getByText(title, { exact: true }) }).first();
+    // The whole label: what was typed is highlighted, and would match alone in the labels that only begin so.
+    const whole = new RegExp(`^\\s*${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+    const entry = this.page.locator('.quick-input-widget .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: whole }) }).first();
     await entry.waitFor();
     await entry.click();
   }

@@ -22,7 +22,7 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
     const { createSession } = await import('../../debug/session.ts');
     const refusals = new Refusals();
     const connection = createSession({ launch: this.#launch(session.configuration, refusals), readText });
-    return new vscode.DebugAdapterInlineImplementation(asDebugAdapter(connection, refusals));
+    return new vscode.DebugAdapterInlineImplementation(new InlineAdapter(connection, refusals));
   }
 
   #launch(configuration: OwnConfiguration, refusals: Refusals): LaunchAdapter {
@@ -54,19 +54,27 @@ class Refusals {
   }
 
   /** A response as VS Code gets it: without a message of its own where the user has been told. */
-  silence<T extends DebugProtocol.ProtocolMessage>(message: T): T {
-    if (!this.#told || message.type !== 'response') return message;
-    const { command, success, body } = message as DebugProtocol.ProtocolMessage as DebugProtocol.ErrorResponse;
-    if (command !== 'launch' || success || !body.error) return message;
-    return { ...message, body: { error: { ...body.error, showUser: false } } };
+  silence(message: vscode.DebugProtocolMessage): vscode.DebugProtocolMessage {
+    if (!this.#told) return message;
+    const response = message as DebugProtocol.ErrorResponse;
+    const isRefusal = response.type === 'response' && response.command === 'launch' && !response.success;
+    return isRefusal && response.body.error ? { ...response, body: { error: { ...response.body.error, showUser: false } } } : message;
   }
 }
 
-/** The two libraries declare the same messages in types of their own. */
-function asDebugAdapter(connection: Connection, refusals: Refusals): vscode.DebugAdapter {
-  return {
-    onDidSendMessage: (listener: (message: vscode.DebugProtocolMessage) => unknown) => connection.onDidSendMessage((message) => void listener(refusals.silence(message))),
-    handleMessage: (message) => connection.handleMessage(message as Parameters<Connection['handleMessage']>[0]),
-    dispose: () => connection.dispose(),
-  };
+/** A session as VS Code wants it; the two libraries declare the same messages in types of their own. */
+class InlineAdapter extends vscode.Disposable implements vscode.DebugAdapter {
+  readonly #connection: Connection;
+  readonly #messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  readonly onDidSendMessage = this.#messages.event;
+
+  constructor(connection: Connection, refusals: Refusals) {
+    super(() => connection.dispose());
+    this.#connection = connection;
+    connection.onDidSendMessage((message) => this.#messages.fire(refusals.silence(message)));
+  }
+
+  handleMessage(message: vscode.DebugProtocolMessage): void {
+    this.#connection.handleMessage(message as Parameters<Connection['handleMessage']>[0]);
+  }
 }

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { LocalExecutionService } from '../../service/local/localService.ts';
 
+/** Milliseconds to wait for another window that is writing. The extension host stands still meanwhile. */
+const busyTimeout = 500;
+
 /**
  * The executions of this window: the local service over a database in the workspace's storage, or in the global one
  * where no folder is open. Opened on first use; a failure is not kept, so that the next use tries again.
@@ -11,7 +14,7 @@ export class Store implements vscode.Disposable {
   readonly onDidOpen = this.#opened.event;
   #service: Promise<LocalExecutionService> | undefined;
 
-  constructor(context: vscode.ExtensionContext) {
+  constructor(context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri'>) {
     this.#place = context.storageUri ?? context.globalStorageUri;
   }
 
@@ -39,6 +42,6 @@ export class Store implements vscode.Disposable {
   async #start(): Promise<LocalExecutionService> {
     await vscode.workspace.fs.createDirectory(this.#place);
     const [{ openLocalService }, { editorFiles }] = await Promise.all([import('../../service/local/localService.ts'), import('../run/texts.ts')]);
-    return openLocalService(this.#place.fsPath, { files: editorFiles, notice: (message) => void vscode.window.showWarningMessage(message) });
+    return openLocalService(this.#place.fsPath, { files: editorFiles, busyTimeout, notice: (message) => void vscode.window.showWarningMessage(message) });
   }
 }

@@ -18,7 +18,7 @@ export class ExecutionsTree implements vscode.Disposable {
   readonly #store: Store;
   readonly #programs: Programs;
   readonly #dirty = new Set<string>();
-  readonly #disposables: vscode.Disposable[];
+  readonly #disposables: readonly { dispose(): unknown }[];
   #model: Promise<ExecutionsModel> | undefined;
   #states: readonly ExecutionState[] | undefined;
   #allDirty = false;

@@ -33,7 +33,8 @@ export function isInputDocument(document: vscode.TextDocument): boolean {
 export class CheckedDocuments implements vscode.Disposable {
   readonly #checked = new Map<string, CheckedDocument>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #runs = new Map<string, number>();
+  /** The newest check of each document that is under way. */
+  readonly #running = new Map<string, Promise<void>>();
   readonly #lookups = new Map<string, SchemaLookup>();
   readonly #changed = new vscode.EventEmitter<{ readonly uri: vscode.Uri; readonly checked: CheckedDocument | undefined }>();
   readonly onDidChange = this.#changed.event;
@@ -65,11 +66,13 @@ export class CheckedDocuments implements vscode.Disposable {
 
   /** The state at the document's present version, checked now if need be. */
   async current(document: vscode.TextDocument): Promise<CheckedDocument | undefined> {
-    const known = this.get(document.uri);
-    if (known?.version === document.version) return known;
-    await this.#check(document);
-    const checked = this.get(document.uri);
-    return checked?.version === document.version ? checked : undefined;
+    if (!isInputDocument(document)) return undefined;
+    while (!document.isClosed) {
+      const known = this.get(document.uri);
+      if (known?.version === document.version) return known;
+      await (this.#running.get(document.uri.toString()) ?? this.#check(document));
+    }
+    return undefined;
   }
 
   dispose(): void {
@@ -88,17 +91,23 @@ export class CheckedDocuments implements vscode.Disposable {
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
-    if (document.isClosed) return;
-    const run = (this.#runs.get(key) ?? 0) + 1;
-    this.#runs.set(key, run);
+    const check = this.#checkVersion(document, () => this.#running.get(key) !== check);
+    this.#running.set(key, check);
+    try {
+      await check;
+    } finally {
+      if (this.#running.get(key) === check) this.#running.delete(key);
+    }
+  }
+
+  async #checkVersion(document: vscode.TextDocument, isOvertaken: () => boolean): Promise<void> {
     const { version, uri } = document;
     const format = formatOf(uri.path);
     const source = parseSource(document.getText(), format);
     const checked = await checkFile(uri.path, source, format, new EditorFiles(uri), this.#lookup(uri));
-    const overtaken = (): boolean => document.isClosed || this.#runs.get(key) !== run || document.version !== version;
-    if (!checked || overtaken()) return;
+    if (!checked || document.isClosed || document.version !== version || isOvertaken()) return;
     const state: CheckedDocument = { ...checked, uri, version, format, source };
-    this.#checked.set(key, state);
+    this.#checked.set(uri.toString(), state);
     this.#changed.fire({ uri, checked: state });
   }
 
@@ -129,13 +138,13 @@ export class CheckedDocuments implements vscode.Disposable {
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
-    this.#runs.delete(key);
+    this.#running.delete(key);
     if (this.#checked.delete(key)) this.#changed.fire({ uri: document.uri, checked: undefined });
   }
 }
 
 /** What a workflow reads of its argument; a workflow with errors implies nothing. */
-export function inferSchema(path: string, text: string): string | undefined {
+function inferSchema(path: string, text: string): string | undefined {
   if (path.endsWith('.py')) return undefined;
   const workflow = parseWorkflow(text, formatOf(path));
   const schema = hasErrors(workflow.problems) ? undefined : inferInputSchema(workflow);

@@ -99,7 +99,9 @@ export class Inspection {
     const place = this.placeOf(frame);
     const target = parseTarget(text.trim(), (offset) => offset, new Problems());
     const isVariable = target !== undefined && lookup(scopeOf(frame), target.name) !== undefined;
-    return this.#values.value({ read: () => evaluateAt(place, text), expression: text.trim(), assignable: isVariable ? place : undefined });
+    const value = evaluateAt(place, text);
+    // What was computed stays as it is; a variable may change while its parts are shown.
+    return this.#values.value({ read: isVariable ? () => evaluateAt(place, text) : () => value, expression: text.trim(), assignable: isVariable ? place : undefined }, value);
   }
 
   setVariable(reference: number, name: string, valueText: string): DebugValue {

@@ -52,9 +52,8 @@ export class ValueTable {
     return container;
   }
 
-  /** How a value is shown. Its parts can be asked for, and changed where the place can be. */
-  value(place: ValuePlace): DebugValue {
-    const value = place.read();
+  /** How a value is shown; `value` is what the place holds. Its parts can be asked for, and changed where the place can be. */
+  value(place: ValuePlace, value = place.read()): DebugValue {
     const named = value instanceof MapValue ? value.entries.size : 0;
     const indexed = value instanceof ListValue ? value.items.length : 0;
     return {
@@ -67,8 +66,8 @@ export class ValueTable {
     };
   }
 
-  variable(name: string, place: ValuePlace): DebugVariable {
-    return { name, evaluateName: place.expression, readOnly: place.assignable === undefined, ...this.value(place) };
+  variable(name: string, place: ValuePlace, value = place.read()): DebugVariable {
+    return { name, evaluateName: place.expression, readOnly: place.assignable === undefined, ...this.value(place, value) };
   }
 
   /** A line that only tells something, such as the execution's state. */
@@ -80,7 +79,11 @@ export class ValueTable {
     return {
       named,
       indexed,
-      children: (page) => cut(keysOf(place.read(), page.filter), page).map((key) => this.variable(String(key), partOf(place, key))),
+      children: (page) => {
+        // Read once for all parts: an expression may take its time.
+        const whole = place.read();
+        return cut(keysOf(whole, page.filter), page).map((key) => this.variable(String(key), partOf(place, key), readPart(whole, key)));
+      },
       part: (name) => {
         const key = keysOf(place.read(), undefined).find((candidate) => String(candidate) === name);
         return key === undefined ? undefined : partOf(place, key);

@@ -1,3 +1,5 @@
+import { DebugError } from '../../debuggee/debuggee.ts';
+import { Raised } from '../../machine/error.ts';
 import { printJson } from '../../machine/json.ts';
 import { doubleText } from '../../machine/number.ts';
 import { Bytes, Double, FunctionValue, ListValue, MapValue, type Value } from '../../machine/value.ts';
@@ -18,9 +20,17 @@ export function plainText(value: Value): string {
   return typeof value === 'string' ? value : value instanceof ListValue || value instanceof MapValue ? preview(value, stringLength, 4) : scalarText(value, stringLength);
 }
 
-/** The whole value as indented JSON. Bytes, which JSON lacks, are written as Base64 text, functions by their name. */
+/**
+ * The whole value as indented JSON. Bytes, which JSON lacks, are written as Base64 text, functions by their name.
+ * Throws `DebugError` for a value whose text would be too long.
+ */
 export function fullText(value: Value): string {
-  return printJson(jsonForm(value), { prefix: '', indent: '  ' });
+  try {
+    return printJson(jsonForm(value), { prefix: '', indent: '  ' });
+  } catch (error) {
+    if (error instanceof Raised) throw new DebugError(error.headline);
+    throw error;
+  }
 }
 
 function jsonForm(value: Value): Value {

@@ -30,6 +30,7 @@ export interface StepCompiler {
   item(range: Range): void;
   steps(steps: readonly Step[], scope: Scope, targets: JumpTargets): void;
   body(body: Body, scope: Scope, targets: JumpTargets): void;
+  branch(body: Body, scope: Scope, targets: JumpTargets): void;
 }
 
 /** Names first assigned in a block: they are new each time it is entered. */

@@ -36,6 +36,21 @@ export const effectFunctions: ReadonlyMap<string, EffectFunction> = new Map([
   executionEffect('experimental.executions.map'),
 ]);
 
+/** The order of arguments of the connector helpers that may stand in an expression (sample connector_secretmanager). */
+const helperParameters: ReadonlyMap<string, readonly string[]> = new Map([
+  ['googleapis.secretmanager.v1.projects.secrets.versions.accessString', ['secret_id', 'version', 'project_id']],
+]);
+
+/** The map of all arguments of a connector call. Raises TypeError for positional ones whose order is not known. */
+export function connectorArguments(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): MapValue {
+  const parameters = helperParameters.get(name) ?? [];
+  const given = positional ?? [];
+  if (given.length > parameters.length) {
+    throw raised('TypeError', parameters.length === 0 ? `${name} takes its arguments by name` : `${name} takes ${parameters.length} arguments; got ${given.length}`);
+  }
+  return map([...given.map((value, i) => [parameters[i]!, value] as const), ...(named ?? [])]);
+}
+
 /** A connector call. Its one argument is the map of all arguments, or left out. */
 export function connectorEffect(name: string): EffectFunction {
   return {

@@ -15,7 +15,7 @@ import { timeFunctions } from './time.ts';
  */
 
 export { bindArguments, type Arguments, type PureFunction } from './define.ts';
-export { connectorEffect, effectFunctions, type EffectFunction } from './effects.ts';
+export { connectorArguments, connectorEffect, effectFunctions, type EffectFunction } from './effects.ts';
 export { getEnv } from './environment.ts';
 export { errorFromOutcome } from './outcome.ts';
 export { libraryConstants } from './retry.ts';

@@ -1,5 +1,6 @@
 import { Engine, EngineError, type EngineOptions } from '../../engine/engine.ts';
 import { MemoryStore } from '../../engine/memoryStore.ts';
+import type { Run } from '../../engine/run.ts';
 import { openSqliteStore } from '../../engine/sqliteStore.ts';
 import { WorkflowDebuggee } from '../../engine/workflowDebuggee.ts';
 import { StoreError, StoreUnavailable, type ExecutionStore } from '../../engine/store.ts';
@@ -31,11 +32,13 @@ export class LocalExecutionService implements DebuggableService {
     return answer(async () => (await this.engine.start(request)).execution);
   }
 
+  /** Makes an execution that begins when its host is told to go. Rejects with `LaunchRefused`. */
+  prepare(request: StartRequest): Promise<Run> {
+    return answer(() => this.engine.prepare(request));
+  }
+
   debug(request: StartRequest): Promise<{ readonly execution: Execution; readonly debuggee: Debuggee }> {
-    return answer(async () => {
-      const run = await this.engine.prepare(request);
-      return { execution: run.execution, debuggee: new WorkflowDebuggee(run) };
-    });
+    return this.prepare(request).then((run) => ({ execution: run.execution, debuggee: new WorkflowDebuggee(run) }));
   }
 
   pause(id: string): Promise<void> {

@@ -20,11 +20,19 @@ const levels: readonly (readonly BinaryOperator[])[] = [
 /** Deeper nesting than 400 characters can hold; protects the recursion from texts that break that limit. */
 const maxDepth = 250;
 
+/** UTF-16 units that are parsed at all. Far beyond what is allowed; bounds the depth of trees such as `1 + 1 + 1 …`. */
+export const maxLength = 4000;
+
 /**
  * Parses the text between `${` and `}`. `place` maps an offset in that text to one in the source.
  * Never throws: what is missing becomes a `missing` node and a problem.
  */
 export function parseExpression(text: string, place: (offset: number) => number = (offset) => offset): ParsedExpression {
+  if (text.length > maxLength) {
+    const range = { start: place(0), end: place(text.length) };
+    const message = `This expression has ${text.length.toLocaleString('en')} characters; one of more than ${maxLength.toLocaleString('en')} is not read.`;
+    return { expression: { kind: 'missing', range }, problems: [{ code: 'expression/too-long', severity: 'error', message, range }] };
+  }
   return new Parser(text, place).parse();
 }
 
@@ -44,10 +52,16 @@ class Parser {
     const expression = this.#binary(0);
     const left = this.#peek();
     if (left.kind !== 'end' && this.#problems.length === 0) {
-      const message = left.kind === 'error' ? `${capitalized(left.text)}.` : `An operator should stand before ${describe(left)}.`;
-      this.#problem(left, message);
+      this.#problem(left, this.#leftOver(left));
     }
     return { expression, problems: this.#problems };
+  }
+
+  #leftOver(token: Token): string {
+    if (token.kind === 'error') return `${capitalized(token.text)}.`;
+    const after = this.#tokens[this.#at + 1];
+    if (token.kind === 'word' && token.text === 'not' && after?.kind === 'word' && after.text === 'in') return '"not in" is no operator: write not(element in list).';
+    return `An operator should stand before ${describe(token)}.`;
   }
 
   #binary(level: number): Expression {
@@ -93,8 +107,7 @@ class Parser {
         }
         this.#at++;
         const nameRange = this.#range(name);
-        const text = name.kind === 'word' ? name.text : name.text;
-        expression = { kind: 'member', object: expression, name: text, nameRange, range: { start: expression.range.start, end: nameRange.end } };
+        expression = { kind: 'member', object: expression, name: name.spelled ?? name.text, nameRange, range: { start: expression.range.start, end: nameRange.end } };
       } else if (token.text === '[') {
         this.#at++;
         const index = this.#nested(token, () => this.#binary(0));

@@ -7,10 +7,20 @@ export interface Token {
   readonly end: number;
   /** The decoded value of a string. */
   readonly value?: string;
+  /** A word operator as it is written: after a dot it is a name. */
+  readonly spelled?: string;
 }
 
 const symbols = ['//', '<=', '>=', '==', '!=', '(', ')', '[', ']', ',', '.', '+', '-', '*', '/', '%', '<', '>'];
 const words = new Set(['and', 'or', 'not', 'in', 'AND', 'OR', 'NOT', 'IN']);
+const hints = new Map([
+  ['{', ': a map cannot be written in one, assign it to a variable first'],
+  ['$', ': ${…} stands around the whole expression once'],
+  ['=', ': values are compared with =='],
+  ['&', ': write and'],
+  ['|', ': write or'],
+  ['!', ': write not'],
+]);
 const escapes: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', '/': '/', n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };
 
 export function tokenize(text: string): Token[] {
@@ -35,7 +45,7 @@ function next(text: string, start: number): Token {
   const name = /^[A-Za-z_][A-Za-z0-9_]*/.exec(rest)?.[0];
   if (name !== undefined) {
     const end = start + name.length;
-    return words.has(name) ? { kind: 'word', text: name.toLowerCase(), start, end } : { kind: 'name', text: name, start, end };
+    return words.has(name) ? { kind: 'word', text: name.toLowerCase(), spelled: name, start, end } : { kind: 'name', text: name, start, end };
   }
   const number = /^(?:\d+\.\d+|\d+|\.\d+)(?:[eE][+-]?\d+)?/.exec(rest)?.[0];
   if (number !== undefined) {
@@ -45,7 +55,7 @@ function next(text: string, start: number): Token {
   const symbol = symbols.find((candidate) => rest.startsWith(candidate));
   if (symbol !== undefined) return { kind: 'symbol', text: symbol, start, end: start + symbol.length };
   const char = String.fromCodePoint(text.codePointAt(start)!);
-  return { kind: 'error', text: `${JSON.stringify(char)} has no meaning in an expression`, start, end: start + char.length };
+  return { kind: 'error', text: `${JSON.stringify(char)} has no meaning in an expression${hints.get(char) ?? ''}`, start, end: start + char.length };
 }
 
 function string(text: string, start: number, quote: string): Token {

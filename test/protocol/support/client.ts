@@ -76,7 +76,7 @@ export class Client {
   }
 
   initialize(args: Fields = {}): Promise<DebugProtocol.Response> {
-    return this.ask('initialize', { adapterID: 'stepthrough', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path', supportsInvalidatedEvent: true, ...args });
+    return this.ask('initialize', { adapterID: 'stepthrough', linesStartAt1: true, columnsStartAt1: true, pathFormat: 'path', supportsVariableType: true, supportsInvalidatedEvent: true, ...args });
   }
 
   /** Initializes, launches a fixture, sets breakpoints and filters, and lets it run. */

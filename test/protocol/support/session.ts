@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Debuggee } from '../../../src/debuggee/debuggee.ts';
 import { createSession } from '../../../src/debug/session.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { MemoryStore } from '../../../src/engine/memoryStore.ts';
@@ -13,10 +14,13 @@ export interface TestSession {
   close(): Promise<void>;
 }
 
-export function openSession(): TestSession {
+export function openSession(adapt: (debuggee: Debuggee) => Debuggee = (debuggee) => debuggee): TestSession {
   const engine = new Engine({ store: new MemoryStore() });
   const service = new LocalExecutionService(engine);
-  const connection = createSession({ launch: async (request) => service.debug(await startRequestOf(request)), readText: readFixture });
+  const connection = createSession({
+    launch: async (request) => ({ debuggee: adapt((await service.debug(await startRequestOf(request))).debuggee) }),
+    readText: readFixture,
+  });
   return {
     client: new Client(inline(connection)),
     engine,
@@ -28,9 +32,9 @@ export function openSession(): TestSession {
 }
 
 /** A test whose whole outcome is its golden transcript. */
-export function transcript(name: string, talk: (client: Client, session: TestSession) => Promise<void>): void {
+export function transcript(name: string, talk: (client: Client, session: TestSession) => Promise<void>, adapt?: (debuggee: Debuggee) => Debuggee): void {
   it(name, async () => {
-    const session = openSession();
+    const session = openSession(adapt);
     try {
       await talk(session.client, session);
     } finally {

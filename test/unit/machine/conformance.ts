@@ -20,7 +20,7 @@ export interface Case {
   readonly name: string;
   /** Where the behaviour is described: a section of the google-workflows reference, or a page of Google's documents. */
   readonly page: string;
-  /** YAML text. `«word»` stands for a text of `fill`. */
+  /** YAML text. `«word»` stands for a text of `fill`, also in an argument that is a string. */
   readonly source?: string;
   /** The definition as JSON text instead. */
   readonly json?: string;
@@ -93,13 +93,17 @@ export const topics: readonly Topic[] = globSync('*.yaml', { cwd: fixtures })
 
 function read(file: string): Case[] {
   const document = parseDocument(readFileSync(file, 'utf8'), { intAsBigInt: true });
-  assert.deepEqual(document.errors, [], file);
+  assert.deepEqual(document.errors.map((error) => `${path.basename(file)}: ${error.message}`), []);
   return document.toJS() as Case[];
 }
 
 /** A case's definition. */
-export function textOf({ source, json, fill = {} }: Case): string {
-  return (source ?? json ?? '').replaceAll(/«(\w+)»/g, (_, word: string) => fill[word]!.text.repeat(Number(fill[word]!.times)));
+export function textOf(test: Case): string {
+  return filled(test, test.source ?? test.json ?? '');
+}
+
+function filled({ fill = {} }: Case, text: string): string {
+  return text.replaceAll(/«(\w+)»/g, (_, word: string) => fill[word]!.text.repeat(Number(fill[word]!.times)));
 }
 
 export function documentOf(test: Case): WorkflowDocument {
@@ -120,7 +124,7 @@ const json = (plain: unknown): string => printJson(toValue(plain));
 
 export function options(test: Case): MachineOptions {
   return {
-    argument: toValue(test.argument ?? null),
+    argument: toValue(typeof test.argument === 'string' ? filled(test, test.argument) : (test.argument ?? null)),
     environment: new Map(Object.entries(test.environment ?? {})),
     stepLimit: test.stepLimit === undefined ? undefined : Number(test.stepLimit),
   };

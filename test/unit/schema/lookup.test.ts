@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { brokenFile } from '../../../src/schema/trouble.ts';
 import { checkFile } from '../../../src/schema/checkFile.ts';
+import { completionsAt } from '../../../src/schema/completion.ts';
 import { checkInput } from '../../../src/schema/checkInput.ts';
 import { loadExecutionFileSchema } from '../../../src/schema/executionSchema.ts';
 import { SchemaLookup } from '../../../src/schema/lookup.ts';
@@ -70,6 +71,19 @@ describe('the schema of an input file', () => {
     assert.equal(brokenFile({ schema: second, origin: 'file', problems: [], dependencies: [] })?.path, '/b.json');
     delete texts['/p.input.schema.json'];
     assert.equal(await lookup.ofFile('/p.input.schema.json'), undefined);
+  });
+});
+
+describe('schema files', () => {
+  it('explain their keywords at any depth', async () => {
+    const text = 'properties:\n  a:\n    items:\n      minLength: 1\n';
+    const path = '/p.input.schema.yaml';
+    const checked = await checkFile(path, parse(path, text), 'yaml', memoryFiles({}), new SchemaLookup(memoryFiles({})));
+    assert.deepEqual(checked!.problems, []);
+    assert.deepEqual(checked!.schema!.files[0]!.problems, []);
+    const info = infoAt(checked!.schema!, parse(path, text).root!, text.indexOf('minLength') + 2)?.info;
+    assert.equal(info?.description, 'The fewest characters a string may have.');
+    assert.deepEqual(completionsAt(checked!.schema!, 'properties:\n  a:\n    type: \n', 'yaml', 27).map(({ label }) => label), ['array', 'boolean', 'integer', '"null"', 'number', 'object', 'string']);
   });
 });
 

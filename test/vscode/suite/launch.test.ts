@@ -19,12 +19,8 @@ function breakAt(uri: vscode.Uri, line: number): void {
   vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(uri, new vscode.Position(line - 1, 0)))]);
 }
 
-async function request<T>(command: string, args: object): Promise<T> {
-  return (await vscode.debug.activeDebugSession!.customRequest(command, args)) as T;
-}
-
-async function topFrame(threadId: number): Promise<DebugProtocol.StackFrame> {
-  const { stackFrames } = await request<DebugProtocol.StackTraceResponse['body']>('stackTrace', { threadId });
+async function topFrame(watch: SessionWatch, threadId: number): Promise<DebugProtocol.StackFrame> {
+  const { stackFrames } = await watch.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', { threadId });
   return stackFrames[0]!;
 }
 
@@ -34,9 +30,9 @@ function pathOf({ source }: DebugProtocol.StackFrame): string {
 }
 
 /** The values of all scopes. */
-async function variables(frameId: number): Promise<Map<string, string>> {
-  const { scopes } = await request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
-  const all = await Promise.all(scopes.map(({ variablesReference }) => request<DebugProtocol.VariablesResponse['body']>('variables', { variablesReference })));
+async function variables(watch: SessionWatch, frameId: number): Promise<Map<string, string>> {
+  const { scopes } = await watch.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
+  const all = await Promise.all(scopes.map(({ variablesReference }) => watch.request<DebugProtocol.VariablesResponse['body']>('variables', { variablesReference })));
   return new Map(all.flatMap(({ variables: found }) => found.map(({ name, value }) => [name, value])));
 }
 
@@ -60,10 +56,10 @@ describe('debugging from the editor', () => {
     assert.ok(await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test' }));
     const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
     assert.equal(body.reason, 'breakpoint');
-    const frame = await topFrame(body.threadId!);
+    const frame = await topFrame(watch, body.threadId!);
     assert.equal(frame.line, 23);
     assert.equal(pathOf(frame), document.uri.path);
-    const values = await variables(frame.id);
+    const values = await variables(watch, frame.id);
     assert.equal(values.get('price'), '10.0');
     assert.match(values.get('order')!, /Ada Lovelace/);
   });
@@ -74,9 +70,9 @@ describe('debugging from the editor', () => {
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: document.uri.fsPath });
     const { threadId } = (await watch.event<DebugProtocol.StoppedEvent>('stopped')).body;
     const step = async (command: string): Promise<number> => {
-      await request(command, { threadId });
+      await watch.request(command, { threadId });
       await watch.event('stopped');
-      return (await topFrame(threadId!)).line;
+      return (await topFrame(watch, threadId!)).line;
     };
     const lines = document.getText().split('\n');
     assert.match(lines[(await step('stepIn')) - 1]!, /- unit:/);
@@ -99,23 +95,33 @@ describe('debugging from the editor', () => {
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# one line more\n'));
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: uri.fsPath, stopOnEntry: true });
     const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
-    assert.equal((await topFrame(body.threadId!)).line, 2);
+    assert.equal((await topFrame(watch, body.threadId!)).line, 2);
   });
 
   it('debugs an execution file', async () => {
     await show('order.execution.yaml');
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', stopOnEntry: true });
     const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
-    const frame = await topFrame(body.threadId!);
+    const frame = await topFrame(watch, body.threadId!);
     assert.equal(pathOf(frame), vscode.Uri.joinPath(folder.uri, 'order.workflows.yaml').path);
-    assert.match((await variables(frame.id)).get('order')!, /Grace Hopper/);
+    assert.match((await variables(watch, frame.id)).get('order')!, /Grace Hopper/);
+  });
+
+  it('debugs an earlier execution again, with its argument', async () => {
+    const uri = await write('again2.workflows.yaml', 'main:\n  params: [given]\n  steps:\n    - a:\n        return: ${given}\n');
+    await write('again2.input.json', '{"amount": 2.0}');
+    const id = await vscode.commands.executeCommand<string>('stepthrough.workflow.run', uri);
+    breakAt(uri, 4);
+    await vscode.commands.executeCommand('stepthrough.execution.debugAgain', id);
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    assert.match((await variables(watch, (await topFrame(watch, body.threadId!)).id)).get('given')!, /2\.0/);
   });
 
   it('keeps a typed argument exact', async () => {
     const uri = await write('exact.workflows.yaml', 'main:\n  params: [given]\n  steps:\n    - a:\n        return: ${given}\n');
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: uri.fsPath, stopOnEntry: true, __argument: '[1.0,9007199254740993]' });
     const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
-    assert.match((await variables((await topFrame(body.threadId!)).id)).get('given')!, /1\.0.*9007199254740993/);
+    assert.match((await variables(watch, (await topFrame(watch, body.threadId!)).id)).get('given')!, /1\.0.*9007199254740993/);
   });
 
   it('refuses an input with mistakes, naming its place', async () => {
@@ -134,8 +140,8 @@ describe('debugging from the editor', () => {
     breakAt(document.uri, 25);
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test' });
     const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
-    const frame = await topFrame(body.threadId!);
-    const { result } = await request<DebugProtocol.EvaluateResponse['body']>('evaluate', { expression: 'order.lines[1].article', frameId: frame.id, context: 'hover' });
+    const frame = await topFrame(watch, body.threadId!);
+    const { result } = await watch.request<DebugProtocol.EvaluateResponse['body']>('evaluate', { expression: 'order.lines[1].article', frameId: frame.id, context: 'hover' });
     assert.equal(result, '"lamp"');
   });
 });

@@ -7,20 +7,30 @@ export class SessionWatch implements vscode.Disposable {
   readonly #waiting = new Set<() => void>();
   readonly #registration: vscode.Disposable;
   #next = 0;
+  #session: vscode.DebugSession | undefined;
 
   constructor() {
     this.#registration = vscode.debug.registerDebugAdapterTrackerFactory('stepthrough', {
-      createDebugAdapterTracker: () => ({
-        onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
-          this.messages.push(message);
-          for (const look of this.#waiting) look();
-        },
-      }),
+      createDebugAdapterTracker: (session) => {
+        this.#session = session;
+        return {
+          onDidSendMessage: (message: DebugProtocol.ProtocolMessage) => {
+            this.messages.push(message);
+            for (const look of this.#waiting) look();
+          },
+        };
+      },
     });
   }
 
   dispose(): void {
     this.#registration.dispose();
+  }
+
+  /** Asks the newest session; VS Code's own idea of the active one lags behind when one follows another. */
+  async request<T>(command: string, args: object): Promise<T> {
+    if (!this.#session) throw new Error('no session has begun');
+    return (await this.#session.customRequest(command, args)) as T;
   }
 
   /** The next event of a name after the last one that was waited for. */

@@ -25,9 +25,7 @@ describe('the executions tree', () => {
     provider = new ExecutionsProvider({
       model: () => Promise.resolve(model),
       loaded: () => undefined,
-      failed: (error) => {
-        throw error;
-      },
+      failed: (error) => assert.fail(String(error)),
     });
   });
 

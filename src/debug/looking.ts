@@ -1,0 +1,84 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Debuggee, DebuggeeSource } from '../debuggee/debuggee.ts';
+import type { Coordinates } from './coordinates.ts';
+import { badRequest, noError, notChangeable } from './errors.ts';
+import { exceptionBody, scopeBody, valueBody, variableBody } from './present.ts';
+import type { Answer, RequestHandlers } from './requests.ts';
+
+/** What looking at an execution needs of its session. */
+export interface View {
+  /** The debuggee, if it is stopped; else throws `RequestError` that begins with `what`. */
+  stopped(what: string): Debuggee;
+  lookAt(source: DebuggeeSource): Promise<DebugProtocol.Source>;
+  coordinates(): Coordinates;
+  client(): DebugProtocol.InitializeRequestArguments;
+  tell(event: string, body: object): void;
+}
+
+type Looking = 'stackTrace' | 'scopes' | 'variables' | 'evaluate' | 'setVariable' | 'setExpression' | 'exceptionInfo';
+
+/** The requests about frames and values of a stopped execution. */
+export function lookingHandlers(view: View): Pick<RequestHandlers, Looking> {
+  return {
+    stackTrace: (args) => stackTrace(view, args),
+    scopes: (args) => ({ body: { scopes: view.stopped('Variables').scopes(args.frameId).map(scopeBody) } }),
+    variables: (args) => variables(view, args),
+    evaluate: (args) => evaluate(view, args),
+    setVariable: (args) => change(view, (debuggee) => debuggee.setVariable(args.variablesReference, args.name, args.value)),
+    setExpression: ({ expression, value, frameId }) => {
+      if (frameId === undefined) throw badRequest('setExpression', 'a frame is needed to know which variables are meant.');
+      return change(view, (debuggee) => debuggee.setExpression(expression, value, frameId));
+    },
+    exceptionInfo: (args) => {
+      const details = view.stopped('The error').exceptionInfo(args.threadId);
+      if (!details) throw noError();
+      return { body: exceptionBody(details) };
+    },
+  };
+}
+
+async function stackTrace(view: View, args: DebugProtocol.StackTraceArguments): Promise<Answer<DebugProtocol.StackTraceResponse['body']>> {
+  const frames = view.stopped('The call stack').frames(args.threadId);
+  const start = args.startFrame ?? 0;
+  // 0 levels are all, as the protocol has it.
+  const page = frames.slice(start, args.levels ? start + args.levels : undefined);
+  const sources = new Map<DebuggeeSource, DebugProtocol.Source>();
+  for (const { source } of page) if (!sources.has(source)) sources.set(source, await view.lookAt(source));
+  const stackFrames = page.map(({ id, name, source, location, presentation }) => ({
+    id,
+    name,
+    source: sources.get(source)!,
+    ...view.coordinates().toClient(location),
+    presentationHint: presentation,
+  }));
+  return { body: { stackFrames, totalFrames: frames.length } };
+}
+
+function variables(view: View, args: DebugProtocol.VariablesArguments): Answer<DebugProtocol.VariablesResponse['body']> {
+  const page = {
+    ...(args.filter === undefined ? {} : { filter: args.filter }),
+    ...(args.start === undefined ? {} : { start: args.start }),
+    // A count of 0 is all, as the protocol has it.
+    ...(args.count ? { count: args.count } : {}),
+  };
+  const found = view.stopped('Variables').children(args.variablesReference, page);
+  return { body: { variables: found.map((variable) => variableBody(variable, view.client())) } };
+}
+
+function evaluate(view: View, args: DebugProtocol.EvaluateArguments): Answer<DebugProtocol.EvaluateResponse['body']> {
+  const value = view.stopped('Values').evaluate(args.expression, args.frameId);
+  return { body: { result: args.context === 'clipboard' ? value.full() : value.display, ...valueBody(value, view.client()) } };
+}
+
+function change(view: View, set: (debuggee: Debuggee) => ReturnType<Debuggee['setVariable']>): Answer<DebugProtocol.SetVariableResponse['body']> {
+  const debuggee = view.stopped('Values');
+  if (!debuggee.capabilities.setVariable) throw notChangeable();
+  const value = set(debuggee);
+  return {
+    body: { value: value.display, ...valueBody(value, view.client()) },
+    after: () => {
+      // Other expressions may show the same value: watches, other frames, the containers around it.
+      if (view.client().supportsInvalidatedEvent) view.tell('invalidated', { areas: ['variables'] });
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { statSync } from 'node:fs';
+import type * as Sqlite from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
+import { StoreError, StoreUnavailable } from './store.ts';
+
+/** The first Node with SQLite and no flag. */
+export const nodeWithSqlite = '22.13';
+
+/** The file is not a readable database. */
+export class StoreDamaged extends StoreError {
+  override readonly name = 'StoreDamaged';
+}
+
+export type Row = Record<string, SQLOutputValue>;
+
+/** A database up to this size is checked whole on opening, in bytes: it takes a few milliseconds. */
+const checkedSize = 4 * 1024 * 1024;
+
+/** A SQLite file with prepared statements, whose errors say what a user can do about them. */
+export class SqliteDatabase {
+  readonly #file: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** Waits so many milliseconds for another process that is writing. Throws `StoreUnavailable`, `StoreDamaged` and `StoreError`. */
+  constructor(file: string, busyTimeout: number) {
+    this.#file = file;
+    this.#database = this.guard(() => open(file));
+    try {
+      this.guard(() => {
+        this.#database.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(busyTimeout))}`);
+        this.#useWriteAheadLog(Date.now() + busyTimeout);
+        this.#database.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+        this.#checkWhole();
+      });
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Brings the tables to the newest version, recorded as `user_version`; `tooNew` gives the error for a file of a
+   * version that is not known here.
+   */
+  migrate(migrations: readonly string[], tooNew: (version: number) => Error): void {
+    if (this.#version() === migrations.length) return;
+    this.write(() => {
+      // Another process may have done it while this one waited for the lock.
+      const version = this.#version();
+      if (version > migrations.length) throw tooNew(version);
+      for (const migration of migrations.slice(version)) this.#database.exec(migration);
+      this.#database.exec(`PRAGMA user_version = ${migrations.length}`);
+    });
+  }
+
+  first(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.guard(() => this.#statement(sql).get(...values));
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.guard(() => this.#statement(sql).all(...values));
+  }
+
+  /** The row id of what was inserted last. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return this.guard(() => Number(this.#statement(sql).run(...values).lastInsertRowid));
+  }
+
+  /** Several statements that all happen or none. Takes the write lock at once: one taken midway could not wait for its turn. */
+  write<T>(action: () => T): T {
+    return this.guard(() => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = action();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        // SQLite has already rolled back after some failures.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** A number that is another one when another connection has written. */
+  get dataVersion(): number {
+    return Number(this.first('PRAGMA data_version')?.['data_version']);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw storeErrorOf(error, this.#file);
+    }
+  }
+
+  #version(): number {
+    return Number(this.first('PRAGMA user_version')?.['user_version']);
+  }
+
+  /** Readers and a writer then do not wait for each other. The change itself does not wait for others, so it is tried again. */
+  #useWriteAheadLog(deadline: number): void {
+    for (;;) {
+      try {
+        this.#database.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        if (resultCode(error) !== busy || Date.now() >= deadline) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  }
+
+  #checkWhole(): void {
+    if (statSync(this.#file).size > checkedSize) return;
+    if (this.first('PRAGMA quick_check(1)')?.['quick_check'] !== 'ok') throw new StoreDamaged(damagedMessage(this.#file));
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+function open(file: string): DatabaseSync {
+  // Not an import: the rest of the program also runs where the module does not exist.
+  const sqlite = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined;
+  if (!sqlite) throw new StoreUnavailable(`Keeping executions needs Node ${nodeWithSqlite} or newer; this is Node ${process.versions.node}.`);
+  return new sqlite.DatabaseSync(file);
+}
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html). */
+const [busy, locked, readonly, ioError, corrupt, full, cannotOpen, notADatabase] = [5, 6, 8, 10, 11, 13, 14, 26];
+
+function resultCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+}
+
+function storeErrorOf(error: unknown, file: string): Error {
+  if (!(error instanceof Error)) return new StoreError(`${file}: ${String(error)}.`);
+  switch (resultCode(error)) {
+    case undefined:
+      return error;
+    case busy:
+    case locked:
+      return new StoreError(`${file} is locked by another program: close it, or use another data folder.`);
+    case readonly:
+      return new StoreError(`${file} cannot be written: its file or folder is read-only.`);
+    case full:
+      return new StoreError(`${file} cannot be written: the disk is full.`);
+    case ioError:
+      return new StoreError(`${file} cannot be read or written: ${error.message}.`);
+    case cannotOpen:
+      return new StoreError(`${file} cannot be opened: is its folder there and writable?`);
+    case corrupt:
+    case notADatabase:
+      return new StoreDamaged(damagedMessage(file));
+    default:
+      return new StoreError(`${file}: ${error.message}.`);
+  }
+}
+
+function damagedMessage(file: string): string {
+  return `The stored executions in ${file} are damaged.`;
+}

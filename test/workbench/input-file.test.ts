@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { Debugging } from './debugging.ts';
+import { goTo, lineNotes, problems, quickFix, shownText } from './editing.ts';
+import { eventually, Workbench } from './workbench.ts';
+
+describe('an input file with mistakes', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await Workbench.open({ file: 'order.mistakes.input.yaml' });
+  });
+  after(() => workbench.close());
+
+  it('says at the end of each line what was expected', async () => {
+    const notes = await eventually('the notes', () => lineNotes(workbench), (all) => all.length >= 6);
+    assert.deepEqual(notes.map(({ line }) => line), [2, 3, 4, 6, 7, 8]);
+    assert.match(notes.find(({ line }) => line === 4)!.text, /"standard" or "express"/);
+    await workbench.screenshot('input-dark');
+  });
+
+  it('marks those lines in the gutter', async () => {
+    const marks = await new Debugging(workbench).gutterMarks();
+    assert.deepEqual(marks.map(({ line }) => line).sort((a, b) => a - b), [2, 3, 4, 6, 7, 8]);
+  });
+
+  it('lists the problems', async () => {
+    const rows = await eventually('the problems', () => problems(workbench), (all) => all.length > 6);
+    assert.ok(rows.some((row) => row.includes('quantity')), rows.join('\n'));
+  });
+
+  it('adds what is missing with a quick fix', async () => {
+    await workbench.editor().click();
+    await goTo(workbench, 8, 6);
+    await quickFix(workbench, 'Add');
+    await eventually('the key', () => shownText(workbench), (lines) => lines.some((line) => /^\s+quantity: (?!0)/.test(line)));
+  });
+});
