@@ -187,7 +187,11 @@ export class Machine {
       pc = instructions[pc]!(frame, this);
       if (pc >= 0) continue;
       if (pc === signals.returned && !this.#leave(thread)) return this.#ended;
-      if (pc === signals.blocked) return undefined;
+      if (pc === signals.blocked) {
+        // It has had its turn: threads that get their answers together go on in their order.
+        this.#turn = 0;
+        return undefined;
+      }
       frame = thread.top;
       ({ instructions, locationAt } = frame.code);
       ({ pc } = frame);

@@ -35,14 +35,16 @@ export function parseSource(text: string, format: SourceFormat): SourceDocument 
   let document: Document.Parsed;
   try {
     // YAML 1.2 reads JSON too. Pretty errors would cut the source; integers must not become doubles.
-    document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
+    document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
   } catch (error) {
     // Only inputs built to exhaust the parser come here.
     const message = `The text could not be read: ${error instanceof Error ? error.message : String(error)}.`;
     return { text, lines, root: undefined, problems: [{ code: 'source/unreadable', severity: 'error', message, range: { start: 0, end: 0 } }] };
   }
   const problems: Problem[] = [];
-  for (const error of document.errors) problems.push(syntaxProblem(error, 'error', text, lines));
+  // Tokens that do not fit after another error only follow from it, often by the thousand.
+  const errors = document.errors.filter((error, i) => i === 0 || error.code !== 'UNEXPECTED_TOKEN');
+  for (const error of errors) problems.push(syntaxProblem(error, 'error', text, lines));
   for (const warning of document.warnings) problems.push(syntaxProblem(warning, 'warning', text, lines));
   const root = new TreeBuilder(text, document, problems).build();
   const fault = format === 'json' && problems.length === 0 && root ? findJsonFault(text) : undefined;
@@ -142,6 +144,8 @@ class TreeBuilder {
   #nodes = 0;
   /** Anchored nodes being expanded, to stop an alias inside its own anchor. */
   readonly #open = new Set<Node>();
+  /** The outermost alias being expanded: what a text that grows too large is told at. */
+  #expanded: Range | undefined;
 
   constructor(text: string, document: Document.Parsed, problems: Problem[]) {
     this.#text = text;
@@ -163,8 +167,8 @@ class TreeBuilder {
       if (!this.#problems.some((problem) => problem.code === 'source/too-many-values' || problem.code === 'source/too-deep')) {
         this.#problems.push(
           depth > maxDepth
-            ? tooDeepProblem(range)
-            : { code: 'source/too-many-values', severity: 'error', message: `The text has more than ${maxNodes.toLocaleString('en')} values with its aliases expanded.`, range },
+            ? tooDeepProblem(this.#expanded ?? range)
+            : { code: 'source/too-many-values', severity: 'error', message: `The text has more than ${maxNodes.toLocaleString('en')} values with its aliases expanded.`, range: this.#expanded ?? range },
         );
       }
       return { kind: 'scalar', range, value: null, style: 'missing' };
@@ -229,8 +233,10 @@ class TreeBuilder {
       return { kind: 'scalar', range, value: null, style: 'missing' };
     }
     this.#open.add(target);
+    if (this.#open.size === 1) this.#expanded = range;
     const copy = this.#node(target, depth + 1, range.start);
     this.#open.delete(target);
+    if (this.#open.size === 0) this.#expanded = undefined;
     return copy;
   }
 

@@ -65,7 +65,7 @@ describe('protocol: sessions', () => {
   });
 
   transcript('an endless loop is paused at once', async (client) => {
-    await client.launch('debug-endless.workflows.yaml');
+    await client.launch('debug-busy.workflows.yaml');
     await client.event('output');
     await client.request('pause', { threadId: 1 });
     const thread = await client.stopped();
@@ -79,12 +79,12 @@ describe('protocol: sessions', () => {
   });
 
   transcript('a breakpoint set while the execution runs stops it', async (client) => {
-    await client.launch('debug-endless.workflows.yaml');
+    await client.launch('debug-busy.workflows.yaml');
     await client.event('output');
     await client.request('stackTrace', { threadId: 1 });
     await client.request('evaluate', { expression: 'n' });
     await client.request('next', { threadId: 1 });
-    await client.setBreakpoints('debug-endless.workflows.yaml', [{ line: 12, condition: 'n > 10' }]);
+    await client.setBreakpoints('debug-busy.workflows.yaml', [{ line: 14, condition: 'n > 10' }]);
     await client.stopped();
     await client.request('terminate');
     await client.terminated();

@@ -73,7 +73,7 @@ describe('the Executions view', () => {
   it('reaches every action from the palette too, which asks for the execution', async () => {
     await workbench.command('Stepthrough: Open Error');
     await quickInput(workbench, 'Open Error');
-    assert.deepEqual((await workbench.picks()).map((label) => label.trim().split(' ')[0]), ['failing']);
+    assert.ok((await workbench.picks()).some((label) => label.includes('failing')));
     await workbench.pick('failing');
     await eventually('the error', () => workbench.editor().innerText(), (text) => text.replaceAll('\u00a0', ' ').includes('in step "lookUp", routine "main", line: 7'));
   });
