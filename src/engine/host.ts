@@ -40,8 +40,9 @@ export interface HostWatcher {
 
 /** Milliseconds that the machine runs before others have their turn. */
 const sliceTime = 5;
-/** Steps between two looks at the clock. */
-const sliceSteps = 200;
+/** Milliseconds and steps between two looks at the clock: steps differ a thousandfold in what they cost. */
+const lookTime = 1;
+const lookSteps = { fewest: 1, most: 2000 };
 
 /**
  * Drives a machine: runs it in short slices so that an endless loop never stops the process from doing other things,
@@ -55,6 +56,7 @@ export class WorkflowHost {
   #watcher: HostWatcher | undefined;
   #state: HostState = 'ready';
   #sliceAhead = false;
+  #steps = lookSteps.fewest;
   /** Effects that the machine waits for. */
   #pending = 0;
 
@@ -130,13 +132,17 @@ export class WorkflowHost {
   }
 
   #slice(): void {
-    const end = performance.now() + sliceTime;
+    let now = performance.now();
+    const end = now + sliceTime;
     try {
       while (this.#state === 'going') {
-        const stop = this.machine.run(sliceSteps);
+        const looked = now;
+        const stop = this.machine.run(this.#steps);
         const answered = this.#startEffects();
         if (!this.#goesOn(stop, answered)) return;
-        if (performance.now() >= end) {
+        now = performance.now();
+        if (stop.kind === 'budget') this.#steps = now - looked > lookTime ? Math.max(this.#steps >> 1, lookSteps.fewest) : Math.min(this.#steps * 2, lookSteps.most);
+        if (now >= end) {
           this.#ahead();
           return;
         }

@@ -34,16 +34,18 @@ export function parseSource(text: string, format: SourceFormat): SourceDocument 
   if (refusal) return { text, lines, root: undefined, problems: [refusal] };
   let document: Document.Parsed;
   try {
+    // A byte order mark would count as indentation. What takes its place has its length.
+    const readable = text.startsWith('\ufeff') ? `\n${text.slice(1)}` : text;
     // YAML 1.2 reads JSON too. Pretty errors would cut the source; integers must not become doubles.
-    document = parseDocument(text, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+    document = parseDocument(readable, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
   } catch (error) {
     // Only inputs built to exhaust the parser come here.
     const message = `The text could not be read: ${error instanceof Error ? error.message : String(error)}.`;
     return { text, lines, root: undefined, problems: [{ code: 'source/unreadable', severity: 'error', message, range: { start: 0, end: 0 } }] };
   }
   const problems: Problem[] = [];
-  // Tokens that do not fit after another error only follow from it, often by the thousand.
-  const errors = document.errors.filter((error, i) => i === 0 || error.code !== 'UNEXPECTED_TOKEN');
+  // What does not fit or is missing after another error only follows from it, often by the thousand.
+  const errors = document.errors.filter((error, i) => i === 0 || (error.code !== 'UNEXPECTED_TOKEN' && error.code !== 'MISSING_CHAR'));
   for (const error of errors) problems.push(syntaxProblem(error, 'error', text, lines));
   for (const warning of document.warnings) problems.push(syntaxProblem(warning, 'warning', text, lines));
   const root = new TreeBuilder(text, document, problems).build();

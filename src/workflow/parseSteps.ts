@@ -225,10 +225,10 @@ function parseLoop(node: DataNode, keyRange: Range, problems: Problems): Loop {
   if (!steps) problems.error('for/steps', keyRange, 'A for loop needs "steps".');
   const source = inNode ?? rangeNode;
   const template = source ? parseTemplate(source, problems) : undefined;
-  if (template?.kind === 'constant' && template.node.kind !== 'list') {
+  if (template && template.kind !== 'expression' && template.node.kind !== 'list') {
     problems.error('for/source', template.node.range, `"${inNode ? 'in' : 'range'}" takes a list${inNode ? '' : ' of two numbers'} or an expression, found ${describe(template.node)}.`);
   }
-  const listNode = template?.kind === 'constant' || template?.kind === 'list' ? template.node : undefined;
+  const listNode = template && template.kind !== 'expression' ? template.node : undefined;
   if (!inNode && listNode?.kind === 'list' && listNode.items.length !== 2) {
     problems.error('for/source', listNode.range, `"range" takes two numbers, first and last, found ${listNode.items.length}.`);
   }

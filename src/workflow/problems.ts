@@ -31,14 +31,19 @@ export class Problems {
   }
 }
 
+/** Names of one or two letters resemble each other without being meant. */
+function meant(name: string, candidates: Iterable<string>): string | undefined {
+  return name.length < 3 ? undefined : nearest(name, candidates);
+}
+
 /** " Did you mean …?" or nothing. */
 export function suggestion(name: string, candidates: Iterable<string>): string {
-  const found = nearest(name, candidates);
+  const found = meant(name, candidates);
   return found === undefined ? '' : ` Did you mean "${found}"?`;
 }
 
 /** A fix that writes the nearest name over a misspelt one. */
 export function renameFix(name: string, range: Range, candidates: Iterable<string>): Fix[] {
-  const found = nearest(name, candidates);
+  const found = meant(name, candidates);
   return found === undefined ? [] : [{ title: `Change to "${found}"`, edits: [{ range, newText: found }] }];
 }
