@@ -6,8 +6,11 @@ import { ExecutionsTree } from './editor/executions/tree.ts';
 import { baseName } from './editor/files.ts';
 import { Programs } from './editor/programs.ts';
 import { InputMemory } from './editor/run/inputMemory.ts';
+import { InputStatus } from './editor/run/inputStatus.ts';
 import { RunProgress } from './editor/run/progress.ts';
 import { fileRole } from './schema/association.ts';
+
+let shutDown: (() => Promise<void>) | undefined;
 
 /**
  * The entry point VS Code loads. It only registers: what a command or a feature needs is imported when it is first
@@ -19,13 +22,20 @@ export function activate(context: vscode.ExtensionContext): void {
   const tree = new ExecutionsTree(store, programs);
   const progress = new RunProgress();
   const documents = new ExecutionDocuments(store);
-  const app: App = { store, tree, programs, progress, inputs: new InputMemory(context.workspaceState) };
-  context.subscriptions.push(store, programs, tree, progress, documents);
+  const inputs = new InputMemory(context.workspaceState);
+  const app: App = { store, tree, programs, progress, inputs };
+  shutDown = () => store.dispose();
+  context.subscriptions.push(programs, new InputStatus(programs, inputs), tree, progress, documents);
   context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(documentScheme, documents));
   registerRunning(context, app);
   registerExecutions(context, app);
   registerDebugging(context, app);
   registerLanguage(context, app);
+}
+
+/** VS Code waits for this, unlike for what `subscriptions` dispose: executions that run are ended and kept. */
+export async function deactivate(): Promise<void> {
+  await shutDown?.();
 }
 
 function registerRunning(context: vscode.ExtensionContext, app: App): void {
@@ -35,6 +45,7 @@ function registerRunning(context: vscode.ExtensionContext, app: App): void {
   register(context, 'workflow.debug', run('debug', false));
   register(context, 'workflow.runWithInput', run('run', true));
   register(context, 'workflow.debugWithInput', run('debug', true));
+  register(context, 'workflow.chooseInput', async () => await (await commands()).chooseProgramInput(app));
   register(context, 'launch.pickProgram', async () => await (await commands()).pickProgram());
   register(context, 'launch.pickInput', async (configuration) => await (await commands()).pickInputFile(app, configuration));
   register(context, 'samples.open', async () => await (await import('./editor/samples.ts')).openSamples(context.extensionUri));

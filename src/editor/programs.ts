@@ -40,6 +40,12 @@ export class Programs implements vscode.Disposable {
     return programKindOf(document.uri.path) ?? (this.#detected.has(document.uri.toString()) ? 'workflow' : undefined);
   }
 
+  /** The same, but looks at the content now: right after activation nobody has yet. */
+  async lookAt(document: vscode.TextDocument): Promise<ProgramKind | undefined> {
+    if (this.kindOf(document) === undefined && this.#isCandidate(document)) await this.#detect(document);
+    return this.kindOf(document);
+  }
+
   /** Looks for programs in the workspace: the welcome view's advice depends on there being one. */
   async lookAround(): Promise<void> {
     const found = await vscode.workspace.findFiles(programGlob, excludedGlob, 1);
@@ -47,12 +53,14 @@ export class Programs implements vscode.Disposable {
   }
 
   #schedule(document: vscode.TextDocument, delay: number): void {
-    const { uri, languageId } = document;
-    if (!editableSchemes.has(uri.scheme) || programKindOf(uri.path) !== undefined) return;
-    if (languageId !== 'yaml' && languageId !== 'json') return;
-    const key = uri.toString();
+    if (!this.#isCandidate(document)) return;
+    const key = document.uri.toString();
     clearTimeout(this.#pending.get(key));
     this.#pending.set(key, setTimeout(() => void this.#detect(document), delay));
+  }
+
+  #isCandidate({ uri, languageId }: vscode.TextDocument): boolean {
+    return editableSchemes.has(uri.scheme) && programKindOf(uri.path) === undefined && (languageId === 'yaml' || languageId === 'json');
   }
 
   async #detect(document: vscode.TextDocument): Promise<void> {

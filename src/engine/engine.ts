@@ -10,8 +10,14 @@ import type { Files } from '../schema/files.ts';
 import type { SchemaSet } from '../schema/schema.ts';
 import { parseSource } from '../source/parse.ts';
 import { LineMap } from '../source/text.ts';
-import { logCalls } from './callLog.ts';
+import { callLog } from './callLog.ts';
+import { CallbackEffects, type CallbackState } from './effects/callbackEffects.ts';
+import type { StartedChild } from './effects/children.ts';
+import type { ConnectorTransport } from './effects/connectors.ts';
+import { HttpClient } from './effects/http.ts';
 import { performer } from './effects/perform.ts';
+import { EngineError } from './engineError.ts';
+import { Families } from './families.ts';
 import { defaultPlace, environmentOf, workflowId, type LocalPlace } from './environment.ts';
 import { checkLaunch, schemaText, type CheckedLaunch } from './launchChecks.ts';
 import { MockAnswers } from './mockAnswers.ts';
@@ -20,6 +26,8 @@ import { Run } from './run.ts';
 import { NameTaken, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
 import { nodeFiles } from './textFile.ts';
 
+export { EngineError };
+
 export interface EngineOptions {
   readonly store: ExecutionStore;
   /** The revision's own environment variables, for `sys.get_env`. */
@@ -27,13 +35,12 @@ export interface EngineOptions {
   readonly place?: LocalPlace;
   /** Where schemas and mock files are looked for. */
   readonly files?: Files;
+  /** Folders in which workflows are looked for that other ones start by their ids, beside those of the program's own folder. */
+  readonly workspace?: () => readonly string[];
+  /** Makes connector calls of real services. */
+  readonly connectors?: ConnectorTransport;
   /** Told what went wrong with keeping records; the executions themselves go on. */
   readonly notice?: (message: string) => void;
-}
-
-/** A request that cannot be done; the message is shown as it is. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
 }
 
 /** Milliseconds between two looks at what runs here and what other processes changed. */
@@ -48,6 +55,9 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #programs = new Programs();
   readonly #runs = new Map<string, Run>();
+  readonly #families: Families;
+  readonly #callbacks = new CallbackEffects();
+  readonly #http = new HttpClient(process.env);
   readonly #listeners = new Set<(change: ExecutionChange) => void>();
   /** Records that the store could not take; tried again at every tick. */
   readonly #unsaved = new Map<string, Execution>();
@@ -58,6 +68,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#store = options.store;
     this.#options = options;
+    this.#families = new Families(this, this.#runs, {
+      place: options.place ?? defaultPlace,
+      files: options.files ?? nodeFiles,
+      workspace: options.workspace ?? (() => []),
+      prepare: (request, parent) => this.#prepare(request, parent),
+    });
   }
 
   /** False where executions end with this process. */
@@ -66,14 +82,34 @@ export class Engine {
   }
 
   /** Makes an execution that waits to begin: with `run.host.go()`, or under a debugger. Rejects with `LaunchRefused`. */
-  async prepare(request: StartRequest): Promise<Run> {
+  prepare(request: StartRequest): Promise<Run> {
+    return this.#prepare(request, undefined);
+  }
+
+  async #prepare(request: StartRequest, parent: Execution | undefined): Promise<Run> {
     const checked = await checkLaunch(request, this.#options.files ?? nodeFiles, this.#programs);
     if (this.#closed) throw new EngineError('The engine has been closed.');
-    const execution = this.#insert(request, checked);
-    const { place = defaultPlace, environment = new Map<string, string>() } = this.#options;
-    const machine = new Machine(checked.program, { argument: parseJson(execution.input_value), environment: environmentOf(place, environment, execution) });
+    const environment = new Map([...(this.#options.environment ?? []), ...checked.environment]);
+    const execution = this.#insert({ ...newExecution(request, checked), parent_execution_id: parent?.id }, environment);
+    const machine = new Machine(checked.program, {
+      argument: parseJson(execution.input_value),
+      environment: environmentOf(this.#options.place ?? defaultPlace, environment, execution),
+    });
     const log = this.#logger(execution.id, () => run);
-    const perform = logCalls(performer(new MockAnswers(checked.mocks), log), execution.call_log_level, log);
+    machine.calls = callLog(execution.call_log_level, execution.id, log);
+    const perform = performer({
+      execution,
+      mocks: new MockAnswers(checked.mocks),
+      mockFile: checked.mockFile,
+      http: this.#http,
+      callbacks: this.#callbacks,
+      executions: this.#families,
+      transport: this.#options.connectors,
+      log,
+      waiting: ({ routine, step }, method, url) => {
+        run.waiting({ time: new Date().toISOString(), severity: 'INFO', text: `Waiting for a call: ${method} ${url}`, json: undefined, routine, step });
+      },
+    });
     const run = new Run(execution, machine, perform, (result) => checkOutput(result, checked.outputSchema), { changed: (changed) => this.#changed(changed) });
     this.#runs.set(execution.id, run);
     this.#tell({ kind: 'created', execution });
@@ -110,6 +146,16 @@ export class Engine {
 
   logs(id: string): LogEntry[] {
     return this.#store.logs(id);
+  }
+
+  /** The callback addresses of an execution that runs here, oldest first. */
+  callbacks(id: string): readonly CallbackState[] {
+    return this.#callbacks.of(id);
+  }
+
+  /** Resolves when nothing runs here. */
+  async idle(): Promise<void> {
+    while (this.#runs.size > 0) await Promise.all([...this.#runs.values()].map((run) => run.ended));
   }
 
   pause(id: string): void {
@@ -162,14 +208,14 @@ export class Engine {
     for (const run of runs) run.host.cancel();
     await Promise.all(runs.map((run) => run.ended));
     clearInterval(this.#ticker);
+    this.#http.close();
     this.#saveAgain();
     this.#store.close();
   }
 
-  #insert(request: StartRequest, checked: CheckedLaunch): Execution {
-    const environment = JSON.stringify([...(this.#options.environment ?? [])]);
+  #insert(execution: NewExecution, environment: ReadonlyMap<string, string>): Execution {
     try {
-      return this.#store.insert(newExecution(request, checked), environment);
+      return this.#store.insert(execution, JSON.stringify([...environment]));
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error;
       const problem = { code: 'execution/name-taken', severity: 'error', message: error.message, range: { start: 0, end: 0 } } as const;
@@ -193,9 +239,13 @@ export class Engine {
   }
 
   #changed(execution: Execution): void {
-    if (isTerminal(execution.state)) this.#runs.delete(execution.id);
+    const run = this.#runs.get(execution.id);
+    if (run && isTerminal(execution.state)) this.#runs.delete(execution.id);
     this.#save(execution);
     this.#tell({ kind: 'updated', execution });
+    if (!run || !isTerminal(execution.state)) return;
+    this.#callbacks.end(execution.id);
+    if (run.stopped) this.#families.stopChildren(execution.id);
   }
 
   /** A full disk or a locked file must not end executions: they go on, and the record is written when it can be. */

@@ -13,6 +13,8 @@ import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '.
 import type { Problem } from '../source/problem.ts';
 import { LineMap } from '../source/text.ts';
 import { hasErrors } from '../workflow/parse.ts';
+import { workflowId } from './environment.ts';
+import { parseEnvironment } from './environmentFile.ts';
 import { parseMocks, type Mock } from './mocks.ts';
 import type { Programs } from './programs.ts';
 import { dataLimit, FileRefused, readTextFile } from './textFile.ts';
@@ -25,19 +27,23 @@ export interface CheckedLaunch {
   readonly inputSchema: SchemaSet | undefined;
   readonly outputSchema: SchemaSet | undefined;
   readonly mocks: readonly Mock[];
+  /** Where the mocks came from, or would stand. */
+  readonly mockFile: string;
+  /** Variables of the program's own for `sys.get_env`. */
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 /** Bytes of the argument's JSON text (google-workflows 5). */
 export const argumentLimit = 32 * 1024;
 
-/** Checks a launch: program, schemas, input, mocks. Rejects with `LaunchRefused` for the first file that has errors. */
+/** Checks a launch: program, schemas, input, mocks, environment. Rejects with `LaunchRefused` for the first file that has errors. */
 export async function checkLaunch(request: StartRequest, files: Files, programs: Programs): Promise<CheckedLaunch> {
   const program = checkProgram(request, programs);
   const lookup = new SchemaLookup(files);
   const inputSchema = await findSchema(request, lookup, 'input');
   const outputSchema = await findSchema(request, lookup, 'output');
   const input = await checkArgument(request, lookup, inputSchema);
-  return { program, input, inputSchema, outputSchema, mocks: await readMocks(request, files) };
+  return { program, input, inputSchema, outputSchema, ...(await readMocks(request, files)), environment: await readEnvironment(request, files) };
 }
 
 function checkProgram(request: StartRequest, programs: Programs): Program {
@@ -90,25 +96,38 @@ function inputDocument({ input }: StartRequest): { document: SourceDocument; for
   return { document: key === undefined ? document : { ...document, root: entry(document.root, key)?.value }, format, path };
 }
 
-async function readMocks(request: StartRequest, files: Files): Promise<readonly Mock[]> {
-  const path = request.mocks ?? (await mocksBeside(request.program, files));
-  if (path === undefined) return [];
-  let text: string;
-  try {
-    text = await readTextFile(path, dataLimit);
-  } catch (error) {
-    if (!(error instanceof FileRefused)) throw error;
-    throw refusal('The mock file cannot be used', path, new LineMap(''), [error.problem]);
-  }
+async function readMocks(request: StartRequest, files: Files): Promise<Pick<CheckedLaunch, 'mocks' | 'mockFile'>> {
+  const path = request.mocks ?? (await fileBeside(request.program, 'mocks', files));
+  if (path === undefined) return { mocks: [], mockFile: inFolder(folderOf(request.program), `${programNames(nameOf(request.program)).at(-1) ?? workflowId(request.program)}.mocks.yaml`) };
+  const text = await readOrRefuse(path, 'The mock file cannot be used');
   const { mocks, problems } = parseMocks(text, formatOf(path));
   if (hasErrors(problems)) throw refusal('The mock file is not right', path, new LineMap(text), problems);
-  return mocks;
+  return { mocks, mockFile: path };
 }
 
-async function mocksBeside(program: string, files: Files): Promise<string | undefined> {
+async function readEnvironment(request: StartRequest, files: Files): Promise<ReadonlyMap<string, string>> {
+  const path = await fileBeside(request.program, 'env', files);
+  if (path === undefined) return new Map();
+  const text = await readOrRefuse(path, 'The environment file cannot be used');
+  const { variables, problems } = parseEnvironment(text, formatOf(path));
+  if (hasErrors(problems)) throw refusal('The environment file is not right', path, new LineMap(text), problems);
+  return variables;
+}
+
+async function readOrRefuse(path: string, what: string): Promise<string> {
+  try {
+    return await readTextFile(path, dataLimit);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    throw refusal(what, path, new LineMap(''), [error.problem]);
+  }
+}
+
+/** The file `<program>.<part>.yaml` (or `.yml`, `.json`) of a program. */
+async function fileBeside(program: string, part: 'mocks' | 'env', files: Files): Promise<string | undefined> {
   const folder = folderOf(program);
   const present = new Set(await files.list(folder));
-  const wanted = programNames(nameOf(program)).flatMap((name) => ['.yaml', '.yml', '.json'].map((ending) => `${name}.mocks${ending}`));
+  const wanted = programNames(nameOf(program)).flatMap((name) => ['.yaml', '.yml', '.json'].map((ending) => `${name}.${part}${ending}`));
   const found = wanted.find((name) => present.has(name));
   return found === undefined ? undefined : inFolder(folder, found);
 }

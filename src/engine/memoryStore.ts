@@ -55,7 +55,7 @@ export class MemoryStore implements ExecutionStore {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
     const before = query.pageToken === undefined ? Infinity : readPageToken(query.pageToken, query);
     const rows = [...this.#kept.values()]
-      .filter(({ row, execution }) => row < before && execution.parent_execution_id === query.parent && (query.states?.includes(execution.state) ?? true))
+      .filter(({ row, execution }) => row < before && (query.everywhere === true || execution.parent_execution_id === query.parent) && (query.states?.includes(execution.state) ?? true))
       .sort((left, right) => right.row - left.row);
     const page = rows.slice(0, size);
     return { executions: page.map((kept) => kept.execution), nextPageToken: rows.length > size ? writePageToken(page.at(-1)!.row, query) : undefined };

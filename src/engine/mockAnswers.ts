@@ -1,4 +1,5 @@
 import type { EffectRequest, Outcome } from '../machine/effect.ts';
+import { httpError } from './effects/apiError.ts';
 import { matchesGlob } from './glob.ts';
 import type { Mock, MockAnswer, MockBody } from './mocks.ts';
 
@@ -95,7 +96,5 @@ function textOf(body: MockBody): string {
 function connectorOutcome(answer: MockAnswer & { kind: 'response' }): Outcome {
   const body = answer.body?.kind === 'text' ? JSON.stringify(answer.body.text) : (answer.body?.json ?? 'null');
   if (answer.code < 400) return { kind: 'result', json: body };
-  const headers = JSON.stringify(Object.fromEntries(answer.headers));
-  const message = JSON.stringify(`HTTP server responded with error code ${answer.code}`);
-  return { kind: 'raise', json: `{"message":${message},"tags":["HttpError"],"code":${answer.code},"headers":${headers},"body":${body}}` };
+  return httpError(answer.code, JSON.stringify(Object.fromEntries(answer.headers)), body);
 }

@@ -34,6 +34,7 @@ export class Run {
   #execution: Execution;
   #timer: NodeJS.Timeout | undefined;
   #stepsSeen = 0;
+  #stopped = false;
 
   constructor(execution: Execution, machine: Machine, perform: Perform, checkOutput: CheckOutput, listener: RunListener) {
     this.#execution = execution;
@@ -50,6 +51,17 @@ export class Run {
   /** The record as it is now. */
   get execution(): Execution {
     return this.#execution;
+  }
+
+  /** True where it was ended by somebody else: cancelled, or out of time. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Shows what the execution waits for; who watches is told as of a log entry, which is not kept. */
+  waiting(entry: LogEntry): void {
+    this.#change({ message: entry.text ?? '' });
+    this.host.logged(entry);
   }
 
   logged(entry: LogEntry): void {
@@ -79,6 +91,7 @@ export class Run {
 
   #hostEnded(end: HostEnd): void {
     this.#limit.stop();
+    this.#stopped = end.kind === 'cancelled' || end.kind === 'aborted';
     const steps = this.host.currentSteps();
     // After the end the last ones; the machine may have forgotten them.
     const current_steps = steps.length > 0 ? steps : this.#execution.current_steps;

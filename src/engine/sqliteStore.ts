@@ -134,14 +134,14 @@ class SqliteStore implements ExecutionStore {
   list(query: ListQuery): ExecutionPage {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
     const before = query.pageToken === undefined ? Number.MAX_SAFE_INTEGER : readPageToken(query.pageToken, query);
-    const parent = query.parent ?? null;
+    const [where, parent] = query.everywhere === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
     const rest = 'AND execution.row < ? AND deleted_time IS NULL ORDER BY execution.row DESC LIMIT ?';
     // One ordered walk over an index for each state, then merged: never a sort of everything.
     const rows =
       query.states === undefined
-        ? this.#all(`${select} execution.parent IS ? ${rest}`, parent, before, size + 1)
+        ? this.#all(`${select} ${where} ${rest}`, ...parent, before, size + 1)
         : [...new Set(query.states)]
-            .flatMap((state) => this.#all(`${select} execution.parent IS ? AND execution.state = ? ${rest}`, parent, state, before, size + 1))
+            .flatMap((state) => this.#all(`${select} ${where} AND execution.state = ? ${rest}`, ...parent, state, before, size + 1))
             .sort((left, right) => right.row - left.row);
     const page = rows.slice(0, size);
     return {

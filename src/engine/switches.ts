@@ -8,3 +8,6 @@ export const methodKeepingRedirects: ReadonlySet<number> = new Set([307, 308]);
 
 /** Whether a request without `Accept-Encoding` of its own may be answered compressed; the workflow never sees it. */
 export const transparentCompression: boolean = true;
+
+/** What a callback's address answers to another method than its own: that there is no such thing, or that the method is wrong. */
+export const wrongMethodStatus: 404 | 405 = 405;

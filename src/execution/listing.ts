@@ -7,6 +7,8 @@ export interface ListQuery {
   readonly states?: readonly ExecutionState[] | undefined;
   /** Only children of this execution; undefined lists executions without a parent. */
   readonly parent?: string | undefined;
+  /** Children of any execution too; then `parent` has no meaning. */
+  readonly everywhere?: boolean | undefined;
 }
 
 /** Newest first. */

@@ -32,6 +32,8 @@ export interface HttpRequest {
   /** Base64 of the body; undefined for none. */
   readonly body?: string;
   readonly timeoutSeconds: number;
+  /** PEM text of the only authorities to trust; undefined for the usual ones. */
+  readonly caCertificate?: string;
 }
 
 export type Outcome =
@@ -40,7 +42,9 @@ export type Outcome =
   /** Of log and sleeps. */
   | { readonly kind: 'done' }
   | { readonly kind: 'response'; readonly code: number; readonly headers: readonly (readonly [string, string])[]; readonly body: string }
-  /** The result of a connector or callback as JSON text. */
+  /** A call of a callback's address: `time` is RFC 3339, `url` begins at the path, `body` is base64. */
+  | { readonly kind: 'callback'; readonly time: string; readonly method: string; readonly url: string; readonly headers: readonly (readonly [string, string])[]; readonly body: string }
+  /** The result of a connector, or of a callback that a mock answered, as JSON text. */
   | { readonly kind: 'result'; readonly json: string }
   /** The effect raised: a tagged error, or any value (JSON text) as a mock may give. */
   | { readonly kind: 'error'; readonly tag: string; readonly message: string; readonly moreTags?: readonly string[] }

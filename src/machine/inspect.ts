@@ -1,4 +1,5 @@
 import { parseExpression } from '../workflow/expression/parse.ts';
+import { functions, isConnector } from '../workflow/library/index.ts';
 import { parseTarget } from '../workflow/names.ts';
 import { Problems } from '../workflow/problems.ts';
 import { lookup, referenceOf, visibleVariables, type Reference, type Scope, type Variable } from '../workflow/scopes.ts';
@@ -63,6 +64,7 @@ function inspectionContext(machine: Machine, frame: Frame, extra: ReadonlyMap<st
     },
     constantOf: (variable) => (variable.scope === scope ? extra?.get(variable.name) : undefined),
     call: (name) => {
+      if (!routines.has(name) && !functions.has(name) && !isConnector(name)) throw new InspectionError(`No function is named "${name}".`);
       const what = routines.has(name) ? 'a subworkflow' : 'a function that reaches outside the workflow';
       throw new InspectionError(`"${name}" is ${what}; a debugger's expression only computes.`);
     },

@@ -1,5 +1,7 @@
 import { functions } from '../workflow/library/index.ts';
 import { assignPath, share } from './assign.ts';
+import { concurrencyLimit, unhandledBranches } from './branches.ts';
+import { bindParameters, callDepth, newFrame } from './call.ts';
 import type { Effect, Outcome } from './effect.ts';
 import { Fatal, Raised, raised } from './error.ts';
 import { Failure } from './failure.ts';
@@ -7,10 +9,10 @@ import { printJson } from './json.ts';
 import { bindArguments, connectorArguments, connectorEffect, effectFunctions, getEnv, pureFunctions, type EffectFunction } from './library/index.ts';
 import { utf8Length } from './limits.ts';
 import { memoryLimit, sizeOf } from './memory.ts';
-import { signals, type ForkPlan, type Handler, type Location, type Program, type RoutineCode } from './program.ts';
+import { signals, type ForkPlan, type Handler, type Location, type Program } from './program.ts';
 import { cloneThreads, Frame, ParallelGroup, Thread } from './state.ts';
 import { threadQuantum } from './switches.ts';
-import { isInteger, list, ListValue, map, MapValue, typeName, type Value } from './value.ts';
+import type { ListValue, Value } from './value.ts';
 
 /** Limits of google-workflows 5 that a running execution can hit. */
 export const machineLimits = { steps: 100_000, callDepth: 20, parallelNesting: 2, concurrency: 20, recordedFailures: 100 } as const;
@@ -37,13 +39,28 @@ export type MachineStop =
   | { readonly kind: 'returned'; readonly value: Value }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
+/**
+ * Told about the calls that call steps make (google-workflows 6.8). It must not change anything. Of a call in the midst
+ * of an expression it hears only the end, which it knows by the frame's position: no call began there.
+ */
+export interface CallObserver {
+  /** The step at the frame's position calls a subworkflow or function. */
+  began(frame: Frame, name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): void;
+  /** What the frame called at its position has given a value. */
+  returned(frame: Frame, value: Value): void;
+  /** An error comes out of the frame's position. */
+  raised(frame: Frame, failure: Failure): void;
+  /** The innermost frame of the thread handles an error. */
+  handled(thread: Thread, failure: Failure): void;
+}
+
 /** Asks for a stop at every location for which it gives true; set it only while something is being stepped. */
 export type Watch = (thread: Thread, location: Location) => boolean;
 
 /**
  * Runs a compiled workflow. It does no input or output: what it cannot compute it asks for (`takeEffects`), and goes
  * on when the answer has been given (`resolve`). The order in which threads run depends on nothing but the answers
- * and their order, so the same answers give the same run.
+ * and the moments they are given at, so the same answers at the same moments give the same run.
  */
 export class Machine {
   readonly program: Program;
@@ -52,8 +69,11 @@ export class Machine {
   readonly stopAt: Uint8Array;
   watch: Watch | undefined;
   stopOnRaise = false;
+  calls: CallObserver | undefined;
   /** Steps begun so far, counted as the service does (google-workflows 5). */
   stepCount = 0;
+  /** Locations run so far. Where `resolve` is called matters while other threads run on: a journal keeps it with the answer. */
+  moment = 0;
   /** Every thread that has not ended, oldest first. The first is the main one until the end. */
   readonly threads: Thread[] = [];
   /** The value of the routine or branch that has just ended. Written by instructions. */
@@ -92,6 +112,12 @@ export class Machine {
   run(budget: number): MachineStop {
     if (this.#ended) return this.#ended;
     this.#budget = budget;
+    const stop = this.#runThreads();
+    this.moment += budget - Math.max(this.#budget, 0);
+    return stop;
+  }
+
+  #runThreads(): MachineStop {
     for (;;) {
       const thread = this.#schedule();
       if (!thread) return { kind: 'waiting' };
@@ -263,7 +289,7 @@ export class Machine {
   enter(name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): number {
     const thread = this.#current;
     const code = this.program.routines.get(name)!;
-    if (callDepth(thread) > machineLimits.callDepth) {
+    if (callDepth(thread) >= machineLimits.callDepth) {
       throw raised('RecursionError', `calls may nest ${machineLimits.callDepth} levels deep; "${name}" would go deeper`);
     }
     const frame = newFrame(code);
@@ -367,6 +393,7 @@ export class Machine {
       this.#release(thread.frames.pop()!);
       const caller = thread.top;
       caller.slots[caller.resultSlot] = value;
+      this.calls?.returned(caller, value);
       caller.pc = caller.resumeAt;
       return true;
     }
@@ -395,7 +422,9 @@ export class Machine {
     while (thread.frames.length > 0) {
       const frame = thread.top;
       const handler = failure.fatal ? undefined : handlerOf(frame);
+      this.calls?.raised(frame, failure);
       if (handler) {
+        this.calls?.handled(thread, failure);
         frame.slots[handler.errorSlot] = failure;
         frame.pc = handler.position.pc;
         return undefined;
@@ -439,6 +468,7 @@ export class Machine {
     const value = effectFunction(name).settle(outcome, args);
     const frame = thread.top;
     if (frame.resultSlot >= 0) frame.slots[frame.resultSlot] = share(value);
+    this.calls?.returned(frame, value);
     frame.pc = frame.resumeAt;
   }
 
@@ -452,6 +482,7 @@ export class Machine {
       current,
       turn: this.#turn,
       stepCount: this.stepCount,
+      moment: this.moment,
       memory: this.#memory,
       nextThread: this.#nextThread,
       nextEffect: this.#nextEffect,
@@ -467,6 +498,7 @@ export class Machine {
     this.#current = current;
     this.#turn = snapshot.turn;
     this.stepCount = snapshot.stepCount;
+    this.moment = snapshot.moment;
     this.#memory = snapshot.memory;
     this.#nextThread = snapshot.nextThread;
     this.#nextEffect = snapshot.nextEffect;
@@ -481,6 +513,7 @@ export interface MachineSnapshot {
   readonly current: Thread;
   readonly turn: number;
   readonly stepCount: number;
+  readonly moment: number;
   readonly memory: number;
   readonly nextThread: number;
   readonly nextEffect: number;
@@ -488,19 +521,8 @@ export interface MachineSnapshot {
   readonly ended: MachineStop | undefined;
 }
 
-function newFrame(code: RoutineCode): Frame {
-  return new Frame(code, code.slots, 0, undefined);
-}
-
 function effectFunction(name: string): EffectFunction {
   return effectFunctions.get(name) ?? connectorEffect(name);
-}
-
-/** Frames below the innermost one, through the parallel steps around. */
-function callDepth(thread: Thread): number {
-  let depth = 0;
-  for (let at: Thread | undefined = thread; at; at = at.group?.owner) depth += at.frames.length;
-  return depth;
 }
 
 function handlerOf(frame: Frame): Handler | undefined {
@@ -511,32 +533,4 @@ function handlerOf(frame: Frame): Handler | undefined {
 function isCaught(thread: Thread): boolean {
   for (let at: Thread | undefined = thread; at; at = at.group?.owner) if (at.frames.some((frame) => handlerOf(frame))) return true;
   return false;
-}
-
-function bindParameters(code: RoutineCode, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): (Value | undefined)[] {
-  const { params, name } = code.routine;
-  // Null is an argument; only what is not there is omitted.
-  const values = params.map((param, i) => (positional ? positional[i] : named?.get(param.name)));
-  const missing = params.filter((param, i) => values[i] === undefined && param.defaultValue === undefined);
-  if (missing.length > 0) throw raised('TypeError', `the subworkflow "${name}" needs ${missing.map((param) => `"${param.name}"`).join(', ')}`);
-  if ((positional?.length ?? 0) > params.length) throw raised('TypeError', `the subworkflow "${name}" takes ${params.length} arguments; got ${positional!.length}`);
-  return values;
-}
-
-function concurrencyLimit(value: Value): number {
-  if (!isInteger(value)) throw raised('TypeError', `"concurrency_limit" must be an integer; got ${typeName(value)}`);
-  if (value < 1) throw raised('ValueError', `"concurrency_limit" must be at least 1; got ${value}`);
-  return Number(value);
-}
-
-function unhandledBranches(group: ParallelGroup): Raised {
-  const message = 'UnhandledBranchError: One or more branches or iterations encountered an unhandled runtime error';
-  const tags = new Set<string>(['UnhandledBranchError', 'RuntimeError']);
-  const branches = group.failures.map(({ member, failure }) => {
-    const own = failure.value instanceof MapValue ? failure.value.entries.get('tags') : undefined;
-    if (own instanceof ListValue) for (const tag of own.items) if (typeof tag === 'string') tags.add(tag);
-    return map([['id', member], ['error', map([['context', failure.context], ['payload', failure.payload]])]]);
-  });
-  const truncated = group.failed > group.failures.length;
-  return new Raised(map([['tags', list([...tags])], ['message', message], ['branches', list(branches)], ['truncated', truncated]]), message);
 }

@@ -1,13 +1,14 @@
 import type { DataNode } from '../source/data.ts';
 import { isOtherForm } from './closest.ts';
-import type { Evaluator, Place } from './evaluate.ts';
+import type { Validator } from './validate.ts';
+import type { Place } from './violation.ts';
 import type { Schema } from './schema.ts';
 
 /** Of several forms: those the value fits, those it may still become, or all, for a value still to come. */
 export type FormChoice = 'fitting' | 'typing' | 'any';
 
 /** The schemas that speak about a value: the given ones with everything they apply in place. */
-export function applicable(schemas: readonly Schema[], place: Place, evaluator: Evaluator, mode: FormChoice): Schema[] {
+export function applicable(schemas: readonly Schema[], place: Place, validator: Validator, mode: FormChoice): Schema[] {
   const found = new Set<Schema>();
   const visit = (schema: Schema): void => {
     if (found.has(schema)) return;
@@ -15,9 +16,9 @@ export function applicable(schemas: readonly Schema[], place: Place, evaluator: 
     if (schema.ref) visit(schema.ref);
     if (schema.dynamicRef) visit(schema.dynamicRef.schema);
     schema.allOf?.forEach(visit);
-    for (const forms of [schema.anyOf, schema.oneOf]) if (forms) chosenForms(forms, place, evaluator, mode).forEach(visit);
+    for (const forms of [schema.anyOf, schema.oneOf]) if (forms) chosenForms(forms, place, validator, mode).forEach(visit);
     if (schema.if) {
-      const branch = evaluator.holds(schema.if, place) ? schema.then : schema.else;
+      const branch = validator.holds(schema.if, place) ? schema.then : schema.else;
       if (branch) visit(branch);
     }
     if (place.node.kind === 'map') {
@@ -30,9 +31,9 @@ export function applicable(schemas: readonly Schema[], place: Place, evaluator: 
   return [...found];
 }
 
-function chosenForms(forms: readonly Schema[], place: Place, evaluator: Evaluator, mode: FormChoice): readonly Schema[] {
+function chosenForms(forms: readonly Schema[], place: Place, validator: Validator, mode: FormChoice): readonly Schema[] {
   if (mode === 'any') return forms;
-  const violations = forms.map((form) => evaluator.check(form, place));
+  const violations = forms.map((form) => validator.check(form, place));
   const fitting = forms.filter((_, index) => violations[index]!.length === 0);
   if (mode === 'fitting') return fitting;
   const possible = forms.filter((_, index) => !isOtherForm(violations[index]!, place.node));
@@ -78,12 +79,12 @@ export function placesAt(root: DataNode, offset: number): { readonly places: rea
 }
 
 /** The schemas of the last place, following the way from the first. */
-export function schemasOf(root: Schema, places: readonly Place[], evaluator: Evaluator, mode: FormChoice): Schema[] {
+export function schemasOf(root: Schema, places: readonly Place[], validator: Validator, mode: FormChoice): Schema[] {
   let schemas: Schema[] = [root];
   for (const [index, place] of places.entries()) {
     const parent = places[index - 1];
     if (parent) {
-      const around = applicable(schemas, parent, evaluator, mode);
+      const around = applicable(schemas, parent, validator, mode);
       if (place.entry) schemas = entrySchemas(around, place.entry.key);
       else schemas = parent.node.kind === 'list' ? itemSchemas(around, parent.node.items.indexOf(place.node)) : [];
     }

@@ -13,7 +13,7 @@ const workflowEndings = ['.workflows', '.workflow'].flatMap((middle) => dataEndi
 /** Longest first, so that the first that matches is the whole ending. Also the order of preference between programs. */
 const programEndings = [...workflowEndings, ...dataEndings, '.py'];
 /** Middle parts that make a data file something else than a program. */
-const reservedMiddles = ['.input', '.schema', '.execution', '.flow', '.mocks'];
+const reservedMiddles = ['.input', '.schema', '.execution', '.flow', '.mocks', '.env'];
 
 export type FileRole =
   /** `stem` is everything before `.input`: a program's name, maybe followed by `.<case>`. */

@@ -4,7 +4,8 @@ import type { DataNode } from '../source/data.ts';
 import type { SourceDocument, SourceFormat } from '../source/parse.ts';
 import type { Problem } from '../source/problem.ts';
 import { withDefaults } from './defaults.ts';
-import { Evaluator, TooComplex } from './evaluate.ts';
+import { Validator } from './validate.ts';
+import { TooComplex } from './violation.ts';
 import { Reporter } from './report.ts';
 import type { SchemaSet } from './schema.ts';
 
@@ -54,9 +55,9 @@ export function checkedValue(root: DataNode): DataNode {
 
 function checkValue(given: DataNode, document: SourceDocument, format: SourceFormat, schema: SchemaSet): { value: DataNode; problems: readonly Problem[] } {
   try {
-    const evaluator = new Evaluator(schema);
-    const value = withDefaults([schema.root], { node: given }, evaluator);
-    const violations = evaluator.check(schema.root, { node: value });
+    const validator = new Validator(schema);
+    const value = withDefaults([schema.root], { node: given }, validator);
+    const violations = validator.check(schema.root, { node: value });
     return { value, problems: new Reporter(document, format).report(violations) };
   } catch (error) {
     if (!(error instanceof TooComplex)) throw error;

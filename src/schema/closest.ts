@@ -1,4 +1,4 @@
-import type { Violation } from './evaluate.ts';
+import type { Violation } from './violation.ts';
 import { typeNames, type TypeName } from './keywords.ts';
 
 /**

@@ -2,10 +2,11 @@ import { entry, type DataNode, type MapNode } from '../source/data.ts';
 import type { SourceDocument } from '../source/parse.ts';
 import type { Files } from './files.ts';
 import { findKeyword, inDraft, isTypeName, type TypeName } from './keywords.ts';
-import { LoadedFile, SchemaLoader, type SchemaPlace } from './loader.ts';
-import { canonical, numeric, type Numeric } from './numbers.ts';
+import { LoadedFile, problemAt, SchemaLoader, type SchemaPlace } from './loader.ts';
+import { endlessReferences } from './loops.ts';
+import { numeric, type Numeric } from './numbers.ts';
 import { compilePattern } from './patterns.ts';
-import type { KeyPattern, Schema, SchemaSet } from './schema.ts';
+import { listKeywords, numberKeywords, partKeywords, type KeyPattern, type Schema, type SchemaSet } from './schema.ts';
 
 /**
  * Reads the schema in a document with everything it refers to. `at` is its node where it is only a part of the
@@ -19,6 +20,7 @@ export async function loadSchema(files: Files, path: string, document: SourceDoc
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Lookup = (name: string) => DataNode | undefined;
 
 /**
  * Turns read schemas into their ready form. Every schema object is made once and before its parts, so that schemas
@@ -27,9 +29,10 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 class Compiler {
   readonly #loader: SchemaLoader;
   readonly #root: LoadedFile;
-  readonly #schemas = new Map<DataNode, Schema>();
+  readonly #schemas = new Map<DataNode, Mutable<Schema>>();
+  /** Schemas whose keywords are still to be read: references can be chained deeper than calls can nest. */
+  readonly #open: { readonly schema: Mutable<Schema>; readonly node: MapNode; readonly place: SchemaPlace }[] = [];
   readonly #anything: Schema;
-  #tracks = false;
 
   constructor(loader: SchemaLoader, root: LoadedFile) {
     this.#loader = loader;
@@ -43,7 +46,11 @@ class Compiler {
     for (const [base, names] of this.#loader.dynamicAnchors) {
       dynamicAnchors.set(base, new Map([...names].map(([name, node]) => [name, this.#schema(node)])));
     }
-    return { root, files: [...this.#loader.files.values()], dependencies: [...this.#loader.dependencies], dynamicAnchors, tracksEvaluation: this.#tracks };
+    for (let next = this.#open.pop(); next; next = this.#open.pop()) this.#fill(next.schema, next.node, next.place);
+    this.#breakLoops();
+    const files = [...this.#loader.files.values()];
+    for (const { problems } of files) problems.sort((a, b) => a.range.start - b.range.start);
+    return { root, files, dependencies: [...this.#loader.dependencies], dynamicAnchors };
   }
 
   #schema(node: DataNode): Schema {
@@ -53,72 +60,55 @@ class Compiler {
     if (!place) return this.#anything; // Beyond the loader's bounds.
     const schema: Mutable<Schema> = { file: place.file, node, base: place.base };
     this.#schemas.set(node, schema);
-    if (node.kind === 'map') this.#fill(schema, node, place);
+    if (node.kind === 'map') this.#open.push({ schema, node, place });
     else schema.verdict = node.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : true;
     return schema;
   }
 
   #fill(schema: Mutable<Schema>, node: MapNode, place: SchemaPlace): void {
-    const at = (name: string): DataNode | undefined => {
+    const at: Lookup = (name) => {
       const known = findKeyword(name);
       return known && inDraft(known, place.draft) ? entry(node, name)?.value : undefined;
     };
-    this.#annotations(schema, at);
     this.#values(schema, at);
-    this.#items(schema, at);
+    this.#parts(schema, at);
     this.#properties(schema, at);
-    this.#combinations(schema, at);
+    this.#references(schema, at);
   }
 
-  #annotations(schema: Mutable<Schema>, at: (name: string) => DataNode | undefined): void {
+  #values(schema: Mutable<Schema>, at: Lookup): void {
     set(schema, 'title', text(at('title')));
     set(schema, 'description', text(at('description')));
     set(schema, 'deprecated', flag(at('deprecated')));
     set(schema, 'default', at('default'));
     set(schema, 'examples', listItems(at('examples')));
-  }
-
-  #values(schema: Mutable<Schema>, at: (name: string) => DataNode | undefined): void {
     set(schema, 'types', types(at('type')));
-    const allowed = listItems(at('enum'));
-    set(schema, 'enum', allowed);
-    set(schema, 'enumTexts', allowed && new Set(allowed.map(canonical)));
-    const only = at('const');
-    set(schema, 'const', only);
-    set(schema, 'constText', only && canonical(only));
-    const multiple = numeric(at('multipleOf'));
-    set(schema, 'multipleOf', multiple !== undefined && multiple > 0 ? multiple : undefined);
-    // In draft-04 the exclusive bounds are flags of the others.
-    const maximum = numeric(at('maximum'));
-    const minimum = numeric(at('minimum'));
-    const noMaximum = flag(at('exclusiveMaximum')) === true;
-    const noMinimum = flag(at('exclusiveMinimum')) === true;
-    set(schema, 'maximum', noMaximum ? undefined : maximum);
-    set(schema, 'minimum', noMinimum ? undefined : minimum);
-    set(schema, 'exclusiveMaximum', noMaximum ? maximum : numeric(at('exclusiveMaximum')));
-    set(schema, 'exclusiveMinimum', noMinimum ? minimum : numeric(at('exclusiveMinimum')));
-    set(schema, 'maxLength', count(at('maxLength')));
-    set(schema, 'minLength', count(at('minLength')));
+    set(schema, 'enum', listItems(at('enum')));
+    set(schema, 'const', at('const'));
     set(schema, 'pattern', keyPattern(text(at('pattern'))));
     set(schema, 'format', text(at('format')));
-  }
-
-  #items(schema: Mutable<Schema>, at: (name: string) => DataNode | undefined): void {
-    const items = at('items');
-    const places = this.#several(items) ?? this.#several(at('prefixItems'));
-    set(schema, 'prefixItems', places);
-    set(schema, 'items', items?.kind === 'list' ? this.#one(at('additionalItems')) : this.#one(items));
-    set(schema, 'contains', this.#one(at('contains')));
-    set(schema, 'minContains', count(at('minContains')));
-    set(schema, 'maxContains', count(at('maxContains')));
-    set(schema, 'maxItems', count(at('maxItems')));
-    set(schema, 'minItems', count(at('minItems')));
     set(schema, 'uniqueItems', flag(at('uniqueItems')));
-    set(schema, 'unevaluatedItems', this.#one(at('unevaluatedItems')));
-    this.#tracks ||= schema.unevaluatedItems !== undefined;
+    for (const name of numberKeywords) set(schema, name, number(name, at(name)));
+    // In draft-04 the exclusive bounds are flags of the others.
+    for (const [bound, exclusive] of [['maximum', 'exclusiveMaximum'], ['minimum', 'exclusiveMinimum']] as const) {
+      if (flag(at(exclusive)) !== true || schema[bound] === undefined) continue;
+      schema[exclusive] = schema[bound];
+      delete schema[bound];
+    }
   }
 
-  #properties(schema: Mutable<Schema>, at: (name: string) => DataNode | undefined): void {
+  #parts(schema: Mutable<Schema>, at: Lookup): void {
+    for (const name of partKeywords) set(schema, name, this.#one(at(name)));
+    for (const name of listKeywords) set(schema, name, this.#several(at(name)));
+    // Before 2020-12 a list of schemas in "items" says what is now said by "prefixItems".
+    const items = at('items');
+    if (items?.kind !== 'list') return;
+    delete schema.items;
+    set(schema, 'prefixItems', this.#several(items));
+    set(schema, 'items', this.#one(at('additionalItems')));
+  }
+
+  #properties(schema: Mutable<Schema>, at: Lookup): void {
     set(schema, 'properties', this.#map(at('properties')));
     const patterns = at('patternProperties');
     if (patterns?.kind === 'map') {
@@ -126,16 +116,13 @@ class Compiler {
         const pattern = keyPattern(key);
         return pattern ? [{ ...pattern, schema: this.#schema(value) }] : [];
       });
+      // With a pattern that cannot be checked nobody knows which keys are additional.
+      if (schema.patternProperties.length < patterns.entries.length) {
+        delete schema.additionalProperties;
+        delete schema.unevaluatedProperties;
+      }
     }
-    // With a pattern that cannot be checked nobody knows which keys are additional.
-    const certain = patterns?.kind !== 'map' || schema.patternProperties?.length === patterns.entries.length;
-    set(schema, 'additionalProperties', certain ? this.#one(at('additionalProperties')) : undefined);
-    set(schema, 'unevaluatedProperties', certain ? this.#one(at('unevaluatedProperties')) : undefined);
-    this.#tracks ||= schema.unevaluatedProperties !== undefined;
-    set(schema, 'propertyNames', this.#one(at('propertyNames')));
     set(schema, 'required', texts(at('required')));
-    set(schema, 'maxProperties', count(at('maxProperties')));
-    set(schema, 'minProperties', count(at('minProperties')));
     const required = new Map<string, readonly string[]>();
     const schemas = new Map(this.#map(at('dependentSchemas')));
     for (const name of ['dependentRequired', 'dependencies']) {
@@ -151,29 +138,18 @@ class Compiler {
     if (schemas.size > 0) schema.dependentSchemas = schemas;
   }
 
-  #combinations(schema: Mutable<Schema>, at: (name: string) => DataNode | undefined): void {
-    set(schema, 'ref', this.#reference(at('$ref') ?? at('$recursiveRef')));
+  #references(schema: Mutable<Schema>, at: Lookup): void {
+    const reference = at('$ref') ?? at('$recursiveRef');
+    const target = reference && this.#loader.targets.get(reference);
+    if (target?.kind === 'schema') schema.ref = this.#schema(target.node);
     const dynamic = at('$dynamicRef');
-    const target = dynamic && this.#loader.targets.get(dynamic);
-    if (target?.kind === 'schema') {
-      const resolved = this.#schema(target.node);
-      // Only an anchor that is itself dynamic can be redefined (2020-12 core, 8.2.3.2).
-      const redefinable = target.anchor !== undefined && this.#loader.dynamicAnchors.get(resolved.base)?.get(target.anchor) === target.node;
-      if (redefinable) schema.dynamicRef = { name: target.anchor, schema: resolved };
-      else schema.ref = resolved;
-    }
-    set(schema, 'allOf', this.#several(at('allOf')));
-    set(schema, 'anyOf', this.#several(at('anyOf')));
-    set(schema, 'oneOf', this.#several(at('oneOf')));
-    set(schema, 'not', this.#one(at('not')));
-    set(schema, 'if', this.#one(at('if')));
-    set(schema, 'then', this.#one(at('then')));
-    set(schema, 'else', this.#one(at('else')));
-  }
-
-  #reference(node: DataNode | undefined): Schema | undefined {
-    const target = node && this.#loader.targets.get(node);
-    return target?.kind === 'schema' ? this.#schema(target.node) : undefined;
+    const named = dynamic && this.#loader.targets.get(dynamic);
+    if (named?.kind !== 'schema') return;
+    const resolved = this.#schema(named.node);
+    // Only an anchor that is itself dynamic can be redefined (2020-12 core, 8.2.3.2).
+    const redefinable = named.anchor !== undefined && this.#loader.dynamicAnchors.get(resolved.base)?.get(named.anchor) === named.node;
+    if (redefinable) schema.dynamicRef = { name: named.anchor, schema: resolved };
+    else schema.ref = resolved;
   }
 
   #one(node: DataNode | undefined): Schema | undefined {
@@ -186,6 +162,16 @@ class Compiler {
 
   #map(node: DataNode | undefined): Map<string, Schema> | undefined {
     return node?.kind === 'map' ? new Map(node.entries.map(({ key, value }) => [key, this.#schema(value)])) : undefined;
+  }
+
+  #breakLoops(): void {
+    for (const schema of endlessReferences([...this.#schemas.values()])) {
+      delete schema.ref;
+      delete schema.dynamicRef;
+      const reference = ['$ref', '$dynamicRef', '$recursiveRef'].map((name) => entry(schema.node, name)?.value).find((value) => value !== undefined);
+      const message = 'This reference leads back to itself for the same value, without end; it is not checked.';
+      this.#loader.places.get(schema.node)!.file.report(problemAt(reference ?? schema.node, 'schema/endless', 'warning', message));
+    }
   }
 }
 
@@ -201,9 +187,11 @@ function flag(node: DataNode | undefined): boolean | undefined {
   return node?.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : undefined;
 }
 
-function count(node: DataNode | undefined): Numeric | undefined {
+function number(keyword: string, node: DataNode | undefined): Numeric | undefined {
   const value = numeric(node);
-  return value !== undefined && value >= 0 ? value : undefined;
+  const shape = findKeyword(keyword)?.shape;
+  if (value === undefined || (shape === 'count' && value < 0) || (shape === 'positiveNumber' && value <= 0)) return undefined;
+  return value;
 }
 
 function listItems(node: DataNode | undefined): readonly DataNode[] | undefined {

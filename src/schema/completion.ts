@@ -3,7 +3,8 @@ import { parseSource, type SourceFormat } from '../source/parse.ts';
 import type { Range } from '../source/text.ts';
 import { applicable, placesAt, schemasOf } from './applicable.ts';
 import { checkedValue } from './checkInput.ts';
-import { Evaluator, TooComplex, type Place } from './evaluate.ts';
+import { Validator } from './validate.ts';
+import { TooComplex, type Place } from './violation.ts';
 import { describeSchemas, knownKeys, type SchemaInfo } from './model.ts';
 import { mergedParts, placeholder, templateOf, type Template } from './placeholder.ts';
 import type { Schema, SchemaSet } from './schema.ts';
@@ -155,10 +156,10 @@ function valueSnippet(schema: Schema | undefined, { text, word, style: fixed }: 
 }
 
 function valueCompletions(set: SchemaSet, { places }: Located, { text, word, style }: Setting): Completion[] {
-  const evaluator = new Evaluator(set);
+  const validator = new Validator(set);
   const place = places.at(-1)!;
   const unknown: Place = { ...place, node: { kind: 'scalar', value: null, style: 'missing', range: place.node.range } satisfies ScalarNode };
-  const parts = applicable(schemasOf(set.root, places, evaluator, 'typing'), unknown, evaluator, 'any').filter((part) => part.verdict === undefined);
+  const parts = applicable(schemasOf(set.root, places, validator, 'typing'), unknown, validator, 'any').filter((part) => part.verdict === undefined);
   const offered = new Map<string, Completion>();
   const comma = needsComma(text, word) ? ',' : '';
   const offer = (template: Template, part: Schema, preferred: boolean): void => {

@@ -1,7 +1,8 @@
 import type { DataNode, MapEntry } from '../source/data.ts';
 import type { Range } from '../source/text.ts';
 import { applicable, entrySchemas, itemSchemas } from './applicable.ts';
-import type { Evaluator, Place } from './evaluate.ts';
+import type { Validator } from './validate.ts';
+import type { Place } from './violation.ts';
 import { mergedParts } from './placeholder.ts';
 import type { Schema } from './schema.ts';
 
@@ -12,16 +13,16 @@ const maxDepth = 20;
  * The value with the defaults of keys that are not given. Added parts stand, for problems, where their map begins.
  * Of several forms the defaults of those that fit are taken.
  */
-export function withDefaults(schemas: readonly Schema[], place: Place, evaluator: Evaluator, added = 0): DataNode {
+export function withDefaults(schemas: readonly Schema[], place: Place, validator: Validator, added = 0): DataNode {
   const { node } = place;
   if (node.kind === 'scalar' || schemas.length === 0) return node;
-  const parts = applicable(schemas, place, evaluator, 'fitting');
+  const parts = applicable(schemas, place, validator, 'fitting');
   if (node.kind === 'list') {
-    const items = node.items.map((item, index) => withDefaults(itemSchemas(parts, index), { node: item, parent: place }, evaluator, added));
+    const items = node.items.map((item, index) => withDefaults(itemSchemas(parts, index), { node: item, parent: place }, validator, added));
     return { ...node, items };
   }
   const entries = node.entries.map((entry): MapEntry => {
-    const value = withDefaults(entrySchemas(parts, entry.key), { node: entry.value, entry, parent: place }, evaluator, added);
+    const value = withDefaults(entrySchemas(parts, entry.key), { node: entry.value, entry, parent: place }, validator, added);
     return value === entry.value ? entry : { ...entry, value };
   });
   const given = new Set(entries.map((entry) => entry.key));
@@ -32,7 +33,7 @@ export function withDefaults(schemas: readonly Schema[], place: Place, evaluator
       if (!value) continue;
       given.add(key);
       const entry: MapEntry = { key, keyNode: { kind: 'scalar', value: key, style: 'plain', range }, value: moved(value, range), range };
-      entries.push({ ...entry, value: withDefaults([schema], { node: entry.value, entry, parent: place }, evaluator, added + 1) });
+      entries.push({ ...entry, value: withDefaults([schema], { node: entry.value, entry, parent: place }, validator, added + 1) });
     }
   }
   return { ...node, entries };

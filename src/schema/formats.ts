@@ -1,7 +1,8 @@
+import type { Ajv } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 
-/** What a format looks like, to complete "expected …". Formats that are not listed here are not checked. */
-const descriptions = new Map([
+/** The formats that are checked and what they look like, to complete "Expected …". */
+const descriptions = new Map<string, string>([
   ['date-time', 'a date and time such as 2026-01-31T08:00:00Z'],
   ['date', 'a date such as 2026-01-31'],
   ['time', 'a time such as 08:00:00Z'],
@@ -22,17 +23,20 @@ const descriptions = new Map([
 /** Longer strings are not checked: some of the expressions behind the formats are slower than linear. */
 const maxCheckedLength = 4096;
 
-/** What was expected where a string is not of a format; undefined where it is or the format is not known. */
-export function formatViolation(format: string, text: string): string | undefined {
-  const description = descriptions.get(format);
-  if (description === undefined || text.length > maxCheckedLength) return undefined;
-  return holds(format, text) ? undefined : description;
+/** Undefined for formats that are not checked. */
+export function formatDescription(format: string): string | undefined {
+  return descriptions.get(format);
 }
 
-function holds(format: string, text: string): boolean {
-  const check: unknown = fullFormats[format as keyof typeof fullFormats];
-  if (check instanceof RegExp) return check.test(text);
-  const validate: unknown = typeof check === 'object' && check !== null && 'validate' in check ? check.validate : check;
-  if (validate instanceof RegExp) return validate.test(text);
-  return typeof validate === 'function' ? Boolean((validate as (value: string) => unknown)(text)) : true;
+export function addFormats(ajv: Ajv): void {
+  for (const name of descriptions.keys()) {
+    const holds = formatCheck(fullFormats[name as keyof typeof fullFormats]);
+    ajv.addFormat(name, (text) => text.length > maxCheckedLength || holds(text));
+  }
+}
+
+function formatCheck(format: unknown): (text: string) => boolean {
+  if (format instanceof RegExp) return (text) => format.test(text);
+  if (typeof format === 'function') return (text) => Boolean((format as (value: string) => unknown)(text));
+  return formatCheck((format as { readonly validate: unknown }).validate);
 }

@@ -81,7 +81,6 @@ export class SchemaLoader {
       this.targets.set(reference.node, await this.#resolve(reference.node, reference.text, reference.place));
       this.#readOpen();
     }
-    for (const { problems } of this.files.values()) problems.sort((a, b) => a.range.start - b.range.start);
   }
 
   #add(file: LoadedFile): void {
@@ -300,6 +299,6 @@ function split(text: string, separator: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function problemAt(node: DataNode, code: string, severity: Problem['severity'], message: string): Problem {
+export function problemAt(node: DataNode, code: string, severity: Problem['severity'], message: string): Problem {
   return { code, severity, message, range: node.range };
 }

@@ -3,7 +3,8 @@ import type { Range } from '../source/text.ts';
 import { jsonOf } from '../execution/json.ts';
 import { applicable, placesAt, schemasOf } from './applicable.ts';
 import { checkedValue } from './checkInput.ts';
-import { Evaluator, TooComplex, type Place } from './evaluate.ts';
+import { Validator } from './validate.ts';
+import { TooComplex, type Place } from './violation.ts';
 import type { Schema, SchemaSet } from './schema.ts';
 import { words } from './report.ts';
 
@@ -31,11 +32,11 @@ export function infoAt(set: SchemaSet, root: DataNode, offset: number): { readon
   const place = places.at(-1)!;
   if (!onKey && place.node.kind !== 'scalar') return undefined;
   try {
-    const evaluator = new Evaluator(set);
-    const schemas = schemasOf(set.root, places, evaluator, 'typing');
-    const parts = applicable(schemas, place, evaluator, 'typing').filter((part) => part.verdict === undefined);
+    const validator = new Validator(set);
+    const schemas = schemasOf(set.root, places, validator, 'typing');
+    const parts = applicable(schemas, place, validator, 'typing').filter((part) => part.verdict === undefined);
     if (parts.length === 0) return undefined;
-    const required = place.entry !== undefined && requires(set, places.slice(0, -1), place.entry.key, evaluator);
+    const required = place.entry !== undefined && requires(set, places.slice(0, -1), place.entry.key, validator);
     return { info: describeSchemas(parts, required), range: onKey ? place.entry!.keyNode.range : place.node.range };
   } catch (error) {
     if (error instanceof TooComplex) return undefined;
@@ -43,9 +44,9 @@ export function infoAt(set: SchemaSet, root: DataNode, offset: number): { readon
   }
 }
 
-function requires(set: SchemaSet, places: readonly Place[], key: string, evaluator: Evaluator): boolean {
+function requires(set: SchemaSet, places: readonly Place[], key: string, validator: Validator): boolean {
   const parent = places.at(-1)!;
-  const around = applicable(schemasOf(set.root, places, evaluator, 'typing'), parent, evaluator, 'typing');
+  const around = applicable(schemasOf(set.root, places, validator, 'typing'), parent, validator, 'typing');
   return around.some((part) => part.required?.includes(key));
 }
 
@@ -108,9 +109,9 @@ function limits(part: Schema): string[] {
 
 /** Every key a map may have, with the schemas of its value: what completion offers. Throws `TooComplex`. */
 export function knownKeys(set: SchemaSet, places: readonly Place[], map: MapNode): Map<string, { readonly schemas: Schema[]; required: boolean }> {
-  const evaluator = new Evaluator(set);
+  const validator = new Validator(set);
   const place = places.at(-1)!;
-  const around = applicable(schemasOf(set.root, places, evaluator, 'typing'), place, evaluator, 'typing');
+  const around = applicable(schemasOf(set.root, places, validator, 'typing'), place, validator, 'typing');
   const keys = new Map<string, { readonly schemas: Schema[]; required: boolean }>();
   const given = new Set(map.entries.map((entry) => entry.key));
   const add = (key: string, schema: Schema | undefined): void => {

@@ -6,12 +6,13 @@ import type { Fix, Problem } from '../source/problem.ts';
 import type { Range } from '../source/text.ts';
 import { addKeys, fillEmpty } from './addKeys.ts';
 import { closestForm } from './closest.ts';
-import { characters, type Place, type Violation } from './evaluate.ts';
+import { formatDescription } from './formats.ts';
 import type { TypeName } from './keywords.ts';
 import type { Numeric } from './numbers.ts';
 import { mergedParts, placeholder, propertySchema, templateOf, type Template } from './placeholder.ts';
 import type { Schema } from './schema.ts';
 import { foundText } from './shapes.ts';
+import type { Place, Violation } from './violation.ts';
 import { writeInline } from './write.ts';
 
 /** The code of the one problem whose fix adds an object's missing keys. */
@@ -290,7 +291,7 @@ function nearestValue(node: DataNode, values: readonly DataNode[]): DataNode | u
   return values.find((value) => value.kind === 'scalar' && value.value !== null && String(value.value) === meant);
 }
 
-function limit({ keyword, schema, expected }: Violation): string {
+function limit({ keyword, schema }: Violation): string {
   switch (keyword) {
     case 'maximum':
       return `${schema.maximum!} or less`;
@@ -309,7 +310,7 @@ function limit({ keyword, schema, expected }: Violation): string {
     case 'pattern':
       return `a string that matches ${schema.pattern!.source}`;
     case 'format':
-      return expected!;
+      return formatDescription(schema.format!)!;
     case 'minItems':
       return `at least ${amount(schema.minItems!, 'item')}`;
     case 'contains':
@@ -336,7 +337,7 @@ function foundAmount(keyword: string, node: DataNode): string {
   if (empty) return `an empty ${node.kind === 'scalar' ? 'string' : node.kind}`;
   if (keyword === 'contains' || keyword === 'maxContains' || keyword === 'minItems') return itemCount(node);
   if (keyword.endsWith('Properties') && node.kind === 'map') return amount(node.entries.length, 'key');
-  if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount(characters(node.value), 'character');
+  if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount([...node.value].length, 'character');
   return foundText(node);
 }
 

@@ -4,11 +4,28 @@ import type { LineMap } from '../source/text.ts';
 import type { TypeName } from './keywords.ts';
 import type { Numeric } from './numbers.ts';
 
+/** Keywords that hold a number. */
+export const numberKeywords = [
+  'multipleOf', 'maximum', 'exclusiveMaximum', 'minimum', 'exclusiveMinimum', 'maxLength', 'minLength', 'maxItems', 'minItems',
+  'minContains', 'maxContains', 'maxProperties', 'minProperties',
+] as const;
+/** Keywords that hold one schema. `items` is that of the items after `prefixItems`. */
+export const partKeywords = [
+  'items', 'contains', 'unevaluatedItems', 'additionalProperties', 'unevaluatedProperties', 'propertyNames', 'not', 'if', 'then', 'else',
+] as const;
+/** Keywords that hold a list of schemas. */
+export const listKeywords = ['prefixItems', 'allOf', 'anyOf', 'oneOf'] as const;
+
+type Numbers = { readonly [K in (typeof numberKeywords)[number]]?: Numeric };
+type Parts = { readonly [K in (typeof partKeywords)[number]]?: Schema };
+type Lists = { readonly [K in (typeof listKeywords)[number]]?: readonly Schema[] };
+
 /**
- * A schema ready for use. Whatever was wrong in its text is left out here (and reported with its file), so that
- * a schema under construction still checks what it already says. Schemas may refer to themselves.
+ * A schema ready for use, whatever its draft in the words of 2020-12. What was wrong in its text is left out here (and
+ * reported with its file), so that a schema under construction still checks what it already says. Schemas may refer to
+ * themselves.
  */
-export interface Schema {
+export interface Schema extends Numbers, Parts, Lists {
   /** The file it stands in and where. */
   readonly file: SchemaFile;
   readonly node: DataNode;
@@ -25,52 +42,20 @@ export interface Schema {
 
   readonly types?: readonly TypeName[];
   readonly enum?: readonly DataNode[];
-  /** The same as canonical texts. */
-  readonly enumTexts?: ReadonlySet<string>;
   readonly const?: DataNode;
-  readonly constText?: string;
-  readonly multipleOf?: Numeric;
-  readonly maximum?: Numeric;
-  readonly exclusiveMaximum?: Numeric;
-  readonly minimum?: Numeric;
-  readonly exclusiveMinimum?: Numeric;
-  readonly maxLength?: Numeric;
-  readonly minLength?: Numeric;
   readonly pattern?: KeyPattern;
   readonly format?: string;
-
-  readonly prefixItems?: readonly Schema[];
-  /** Of the items after `prefixItems`. */
-  readonly items?: Schema;
-  readonly contains?: Schema;
-  readonly minContains?: Numeric;
-  readonly maxContains?: Numeric;
-  readonly maxItems?: Numeric;
-  readonly minItems?: Numeric;
   readonly uniqueItems?: boolean;
-  readonly unevaluatedItems?: Schema;
 
   readonly properties?: ReadonlyMap<string, Schema>;
   readonly patternProperties?: readonly (KeyPattern & { readonly schema: Schema })[];
-  readonly additionalProperties?: Schema;
-  readonly unevaluatedProperties?: Schema;
-  readonly propertyNames?: Schema;
   readonly required?: readonly string[];
-  readonly maxProperties?: Numeric;
-  readonly minProperties?: Numeric;
   readonly dependentRequired?: ReadonlyMap<string, readonly string[]>;
   readonly dependentSchemas?: ReadonlyMap<string, Schema>;
 
   readonly ref?: Schema;
   /** `name` is looked up in the schemas on the way here, outermost first; `schema` is what it names without them. */
   readonly dynamicRef?: { readonly name: string; readonly schema: Schema };
-  readonly allOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly not?: Schema;
-  readonly if?: Schema;
-  readonly then?: Schema;
-  readonly else?: Schema;
 }
 
 export interface KeyPattern {
@@ -95,6 +80,4 @@ export interface SchemaSet {
   readonly dependencies: readonly string[];
   /** `$dynamicAnchor`s by resource and name. */
   readonly dynamicAnchors: ReadonlyMap<string, ReadonlyMap<string, Schema>>;
-  /** Whether any schema asks what others have evaluated: only then is it recorded. */
-  readonly tracksEvaluation: boolean;
 }

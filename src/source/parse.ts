@@ -20,6 +20,8 @@ export interface SourceDocument {
 export const maxTextLength = 2 * 1024 * 1024;
 /** Nodes of one tree, aliases expanded: stops alias bombs while they are cheap. */
 export const maxNodes = 200_000;
+/** Syntax errors that are told: whoever has more than these has one that made the others. */
+const maxSyntaxErrors = 100;
 /** Brackets in brackets: the YAML parser recurses, and nothing real nests this deep. */
 export const maxDepth = 200;
 
@@ -46,7 +48,7 @@ export function parseSource(text: string, format: SourceFormat): SourceDocument 
   const problems: Problem[] = [];
   // What does not fit or is missing after another error only follows from it, often by the thousand.
   const errors = document.errors.filter((error, i) => i === 0 || (error.code !== 'UNEXPECTED_TOKEN' && error.code !== 'MISSING_CHAR'));
-  for (const error of errors) problems.push(syntaxProblem(error, 'error', text, lines));
+  for (const error of errors.slice(0, maxSyntaxErrors)) problems.push(syntaxProblem(error, 'error', text, lines));
   for (const warning of document.warnings) problems.push(syntaxProblem(warning, 'warning', text, lines));
   const root = new TreeBuilder(text, document, problems).build();
   const fault = format === 'json' && problems.length === 0 && root ? findJsonFault(text) : undefined;
@@ -141,7 +143,8 @@ function aliasTargets(document: Document.Parsed): Map<Alias, Node> {
 class TreeBuilder {
   readonly #text: string;
   readonly #document: Document.Parsed;
-  readonly #targets: ReadonlyMap<Alias, Node>;
+  /** Made when the first alias is met: most texts have none. */
+  #targets: ReadonlyMap<Alias, Node> | undefined;
   readonly #problems: Problem[];
   #nodes = 0;
   /** Anchored nodes being expanded, to stop an alias inside its own anchor. */
@@ -153,7 +156,6 @@ class TreeBuilder {
     this.#text = text;
     this.#document = document;
     this.#problems = problems;
-    this.#targets = aliasTargets(document);
   }
 
   build(): DataNode | undefined {
@@ -206,7 +208,7 @@ class TreeBuilder {
   }
 
   #entry(key: Node | null, value: Node | null, depth: number, parent: Range): MapEntry | undefined {
-    const resolved = isAlias(key) ? this.#targets.get(key) : key;
+    const resolved = isAlias(key) ? this.#target(key) : key;
     if (isAlias(key) && !resolved) this.#alias(key, this.#range(key, parent.start), depth);
     if (resolved !== null && resolved !== undefined && !isScalar(resolved)) {
       this.#problems.push({ code: 'yaml/complex-key', severity: 'error', message: 'A list or map stands as a key; keys are strings.', range: this.#range(key, parent.start) });
@@ -224,8 +226,13 @@ class TreeBuilder {
     return isAlias(node) ? this.#range(node, built.range.end).end : built.range.end;
   }
 
+  #target(alias: Alias): Node | undefined {
+    this.#targets ??= aliasTargets(this.#document);
+    return this.#targets.get(alias);
+  }
+
   #alias(node: Alias, range: Range, depth: number): DataNode {
-    const target = this.#targets.get(node);
+    const target = this.#target(node);
     if (!target || this.#open.has(target)) {
       this.#problems.push(
         target

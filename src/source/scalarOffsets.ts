@@ -12,9 +12,11 @@ const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
  */
 export function scalarOffsets(source: string, start: number, end: number, style: ScalarNode['style'], value: string): number[] {
   const offsets: number[] = new Array<number>(value.length + 1);
+  const isBlock = style === 'literal' || style === 'folded';
   let at = start;
+  let spaceSeen = start;
   if (style === 'single' || style === 'double') at++;
-  if (style === 'literal' || style === 'folded') {
+  if (isBlock) {
     while (at < end && source.charCodeAt(at) !== 10) at++;
     at++;
   }
@@ -27,6 +29,15 @@ export function scalarOffsets(source: string, start: number, end: number, style:
       // \U above the basic plane gives two units that stand at the same place.
       if (code >= 0xd800 && code <= 0xdbff && length === 10) offsets[++i] = at;
       at += length;
+      continue;
+    }
+    // White space is looked through once for line breaks, not once per unit.
+    const space = isBlock || at < spaceSeen ? undefined : spaceAt(source, at, end);
+    if (space) spaceSeen = space.end;
+    if (space && space.units > 0) {
+      for (let more = space.units; more > 1; more--) offsets[i++] = at;
+      offsets[i] = at;
+      at = space.end;
       continue;
     }
     if (isSpace(code)) {
@@ -45,6 +56,17 @@ export function scalarOffsets(source: string, start: number, end: number, style:
   }
   offsets[value.length] = Math.min(at, end);
   return offsets;
+}
+
+/** The white space at a place in a flow scalar. With line breaks in it, all of it stands for `units`: one break for a space, more for one break less. */
+function spaceAt(source: string, from: number, end: number): { readonly end: number; readonly units: number } {
+  let at = from;
+  let breaks = 0;
+  for (; at < end && isSpace(source.charCodeAt(at)); at++) {
+    const code = source.charCodeAt(at);
+    if (code === 10 || (code === 13 && source.charCodeAt(at + 1) !== 10)) breaks++;
+  }
+  return { end: at, units: breaks === 0 ? 0 : Math.max(1, breaks - 1) };
 }
 
 /** A backslash before a line break joins the lines and takes the next line's indentation with it. */

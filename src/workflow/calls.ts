@@ -1,7 +1,7 @@
 import type { Range } from '../source/text.ts';
 import { childrenOf, type Call, type Expression } from './expression/ast.ts';
 import { functions, isConnector, isConnectorHelper } from './library/index.ts';
-import { renameFix, suggestion, type Problems } from './problems.ts';
+import type { Problems } from './problems.ts';
 import { forEachStep, type Action, type Body, type CallAction, type Loop, type Routine, type Template, type Workflow } from './syntax.ts';
 
 /** What a call needs to know of a callee, be it a subworkflow or a function of the library. */
@@ -134,7 +134,7 @@ class CallChecker {
     for (const entry of args?.entries ?? []) {
       if (names.includes(entry.name)) continue;
       const takes = names.length === 0 ? 'no arguments' : names.join(', ');
-      this.#problems.error('call/unknown-argument', entry.nameRange, `${callable.what} has no parameter "${entry.name}"; it takes ${takes}.${suggestion(entry.name, names)}`, renameFix(entry.name, entry.nameRange, names));
+      this.#problems.misspelt('call/unknown-argument', entry.nameRange, `${callable.what} has no parameter "${entry.name}"; it takes ${takes}.`, entry.name, names);
     }
     this.#missing(callable, new Set(args?.entries.map((entry) => entry.name)), action.nameRange);
   }
@@ -153,7 +153,7 @@ class CallChecker {
     const signature = functions.get(name);
     if (signature) return { what: `"${name}"`, parameters: signature.parameters };
     const candidates = [...this.#routines.keys(), ...functions.keys()];
-    this.#problems.error('call/unknown', range, `No subworkflow or standard library function is named "${name}".${suggestion(name, candidates)}`, renameFix(name, range, candidates));
+    this.#problems.misspelt('call/unknown', range, `No subworkflow or standard library function is named "${name}".`, name, candidates);
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { renameFix, suggestion, type Problems } from './problems.ts';
+import type { Problems } from './problems.ts';
 import type { Jump, Step } from './syntax.ts';
 
 /** The step lists around a place, innermost first, and what may be left from there (google-workflows 1.13). */
@@ -50,12 +50,7 @@ export function resolveJump(jump: Jump, from: JumpScope, problems: Problems): St
   }
   const keywords = ['end', ...(enclosingLoop(from) ? ['continue', 'break'] : [])];
   const candidates = [...names, ...keywords];
-  problems.error(
-    'next/undefined',
-    jump.range,
-    `No step "${target}" stands in this list or one around it.${suggestion(target, candidates)}`,
-    renameFix(target, jump.range, candidates),
-  );
+  problems.misspelt('next/undefined', jump.range, `No step "${target}" stands in this list or one around it.`, target, candidates);
   return undefined;
 }
 

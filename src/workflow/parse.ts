@@ -3,7 +3,7 @@ import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '.
 import type { Problem } from '../source/problem.ts';
 import { checkCalls } from './calls.ts';
 import { parseSteps } from './parseSteps.ts';
-import { Problems, renameFix, suggestion } from './problems.ts';
+import { Problems } from './problems.ts';
 import { resolveNames, type Resolution } from './scopes.ts';
 import { limits, routineKeys } from './stepKinds.ts';
 import { invalidName, isVariableName } from './names.ts';
@@ -92,7 +92,7 @@ function parseRoutine(name: string, nameRange: Routine['nameRange'], node: MapNo
       steps = parseSteps(entry.value, problems);
     } else {
       const known = routineKeys.map((key) => key.name);
-      problems.error('routine/unknown-key', entry.keyNode.range, `A routine has "params" and "steps", not "${entry.key}".${suggestion(entry.key, known)}`, renameFix(entry.key, entry.keyNode.range, known));
+      problems.misspelt('routine/unknown-key', entry.keyNode.range, `A routine has "params" and "steps", not "${entry.key}".`, entry.key, known);
     }
   }
   if (!hasSteps) problems.error('routine/no-steps', nameRange, `The routine "${name}" has no steps; at least one is needed.`);

@@ -1,7 +1,7 @@
 import { describe, sourceOffset, type DataNode, type MapEntry, type MapNode } from '../source/data.ts';
 import type { Range } from '../source/text.ts';
 import { invalidName, isVariableName, parseTarget } from './names.ts';
-import { renameFix, suggestion, type Problems } from './problems.ts';
+import type { Problems } from './problems.ts';
 import { backoffKeys, exceptKeys, limits, loopKeys, parallelKeys, retryKeys, stepKinds, type KeyDescription } from './stepKinds.ts';
 import type { Action, Assignment, Body, Branch, CallArguments, Condition, Except, Jump, Loop, Step, VariableName } from './syntax.ts';
 import { parseTemplate } from './template.ts';
@@ -63,8 +63,7 @@ function parseBody(node: MapNode, what: string, problems: Problems, own: readonl
     } else if (entry.key === 'next') {
       next = parseJump(entry.value, problems);
     } else if (!bodyKeys.includes(entry.key)) {
-      const message = `A step has no key "${entry.key}".${suggestion(entry.key, bodyKeys)}`;
-      problems.error('step/unknown-key', entry.keyNode.range, message, renameFix(entry.key, entry.keyNode.range, bodyKeys));
+      problems.misspelt('step/unknown-key', entry.keyNode.range, `A step has no key "${entry.key}".`, entry.key, bodyKeys);
     }
   }
   const modifiers = stepKinds.find((kind) => kind.name === primary?.key)?.modifiers ?? [];
@@ -200,7 +199,7 @@ function checkKeys(node: MapNode, allowed: readonly KeyDescription[], what: stri
   const names = allowed.map((key) => key.name);
   for (const entry of node.entries) {
     if (names.includes(entry.key)) continue;
-    problems.error('step/unknown-key', entry.keyNode.range, `${what} has no key "${entry.key}".${suggestion(entry.key, names)}`, renameFix(entry.key, entry.keyNode.range, names));
+    problems.misspelt('step/unknown-key', entry.keyNode.range, `${what} has no key "${entry.key}".`, entry.key, names);
   }
 }
 

@@ -2,13 +2,25 @@ import { nearest } from '../execution/nearest.ts';
 import type { Fix, Problem, Severity } from '../source/problem.ts';
 import type { Range } from '../source/text.ts';
 
+/** Names that a nearest one is looked for: each is compared with all others. */
+const maxSuggestions = 100;
+
 /** Collects the problems of one definition. What stands at an alias is read once per alias, but told once. */
 export class Problems {
   readonly list: Problem[] = [];
   readonly #told = new Set<string>();
+  #misspelt = 0;
 
   error(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
     this.#add('error', code, range, message, fixes);
+  }
+
+  /** An error about a name that does not exist: the message ends with the nearest one that does, and a fix writes it. */
+  misspelt(code: string, range: Range, message: string, name: string, candidates: Iterable<string>): void {
+    // Names of one or two letters resemble each other without being meant.
+    const found = name.length < 3 || ++this.#misspelt > maxSuggestions ? undefined : nearest(name, candidates);
+    if (found === undefined) this.error(code, range, message);
+    else this.error(code, range, `${message} Did you mean "${found}"?`, [{ title: `Change to "${found}"`, edits: [{ range, newText: found }] }]);
   }
 
   warning(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
@@ -29,21 +41,4 @@ export class Problems {
     this.#told.add(key);
     this.list.push({ code, severity, message, range, ...(fixes ? { fixes } : {}) });
   }
-}
-
-/** Names of one or two letters resemble each other without being meant. */
-function meant(name: string, candidates: Iterable<string>): string | undefined {
-  return name.length < 3 ? undefined : nearest(name, candidates);
-}
-
-/** " Did you mean …?" or nothing. */
-export function suggestion(name: string, candidates: Iterable<string>): string {
-  const found = meant(name, candidates);
-  return found === undefined ? '' : ` Did you mean "${found}"?`;
-}
-
-/** A fix that writes the nearest name over a misspelt one. */
-export function renameFix(name: string, range: Range, candidates: Iterable<string>): Fix[] {
-  const found = meant(name, candidates);
-  return found === undefined ? [] : [{ title: `Change to "${found}"`, edits: [{ range, newText: found }] }];
 }

@@ -2,7 +2,7 @@ import type { Range } from '../source/text.ts';
 import { childrenOf, dottedName, type Expression } from './expression/ast.ts';
 import { functions, libraryValues } from './library/index.ts';
 import { JumpScope, resolveJump } from './jumps.ts';
-import { renameFix, suggestion, type Problems } from './problems.ts';
+import type { Problems } from './problems.ts';
 import { limits } from './stepKinds.ts';
 import type { Assignment, Body, Jump, Loop, ParallelAction, Routine, Step, Target, Template, VariableName, Workflow } from './syntax.ts';
 
@@ -334,7 +334,7 @@ class Resolver implements Resolution {
       const names = [...functions.keys(), ...libraryValues.keys()];
       // The longest known value may be a prefix: retry.default_backoff.max_delay.
       if (!names.some((name) => path.startsWith(`${name}.`))) {
-        this.#problems.error('name/undefined', expression.range, `The standard library has no "${path}".${suggestion(path, names)}`, renameFix(path, expression.range, names));
+        this.#problems.misspelt('name/undefined', expression.range, `The standard library has no "${path}".`, path, names);
         return;
       }
     }
@@ -349,7 +349,7 @@ class Resolver implements Resolution {
       return;
     }
     const candidates = [...visibleVariables(scope).map((variable) => variable.name), ...this.#routines.keys()];
-    this.#problems.error('name/undefined', range, (message ?? `"${name}" is neither a variable nor a subworkflow.`) + suggestion(name, candidates), renameFix(name, range, candidates));
+    this.#problems.misspelt('name/undefined', range, message ?? `"${name}" is neither a variable nor a subworkflow.`, name, candidates);
   }
 }
 

@@ -24,7 +24,7 @@ describe('the Executions view', () => {
 
   it('shows an execution while it runs, with its step and a badge', async () => {
     await workbench.command('Stepthrough: Run Workflow');
-    const [row] = await eventually('a running execution', () => tree.rows(), (rows) => rows.length > 0);
+    const [row] = await eventually('a running execution', () => tree.rows(), (rows) => rows[0]?.expanded === false);
     assert.match(row!.description, /^Running · /);
     assert.match(row!.icon, /sync/);
     await tree.expand('countdown');

@@ -35,7 +35,18 @@ describe('the input of a run', () => {
     await eventually('the result', () => workbench.editor().innerText(), (text) => text.includes('refused'));
   });
 
-  it('can be typed, and is checked as it is typed', async () => {
+  it('is checked against the schema as it is typed', async () => {
+    await workbench.openFile('order.workflows.yaml');
+    await workbench.command('Stepthrough: Run Workflow with Input…');
+    await quickInput(workbench, 'Input of order');
+    await workbench.pick('Type JSON…');
+    await workbench.page.locator('.quick-input-widget input.input').fill('{"customer": "Ada", "card": "12345678"}');
+    await eventually('a complaint', () => workbench.page.locator('.quick-input-message').innerText(), (text) => text.includes('lines'));
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInputClosed();
+  });
+
+  it('can be typed, and has to be JSON', async () => {
     await workbench.openFile('hello.workflows.yaml');
     await workbench.command('Stepthrough: Run Workflow with Input…');
     await quickInput(workbench, 'Input of hello');
@@ -63,7 +74,7 @@ describe('the input of a run', () => {
     await workbench.command('Stepthrough: Run Workflow with Input…');
     await quickInput(workbench, 'Input of order');
     await workbench.pick('order.mistakes.input.yaml');
-    const refusal = await message(workbench, 'not right');
+    const refusal = await message(workbench, '(order.mistakes.input.yaml, line 2)');
     await workbench.screenshot('refused-dark');
     await refusal.getByRole('button', { name: 'Show in File' }).click();
     await workbench.page.locator('.tabs-container .tab.active[data-resource-name="order.mistakes.input.yaml"]').waitFor();

@@ -41,7 +41,7 @@ describe('a debugging session in the window', () => {
   });
 
   it('shows the value of what the mouse is over', async () => {
-    const expression = workbench.editor().locator('.view-line', { hasText: 'total: ${total + price}' }).locator('span[class^="mtk"]', { hasText: 'total + price' });
+    const expression = workbench.editor().locator('.view-line', { hasText: 'total: ${total + price}' }).locator('span[class^="mtk"]', { hasText: 'total' }).last();
     const { x, y, height } = (await expression.boundingBox())!;
     await workbench.page.mouse.move(x + 12, y + height / 2);
     const hover = workbench.page.locator('.debug-hover-widget');

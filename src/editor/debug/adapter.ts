@@ -4,6 +4,7 @@ import type { Connection } from '../../debug/connection.ts';
 import type { Launch as LaunchAdapter } from '../../debug/launch.ts';
 import { LaunchRefused } from '../../execution/launch.ts';
 import type { App } from '../app.ts';
+import { confirmProductive } from '../run/productive.ts';
 import { showRefusal } from '../run/refusal.ts';
 import type { OwnConfiguration } from '../run/start.ts';
 import { readFile, readText } from '../run/texts.ts';
@@ -31,6 +32,7 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
       const { startRequestOf } = await import('../../service/local/startRequest.ts');
       try {
         const request = await startRequestOf({ program, input: typed === undefined ? input : { kind: 'json', json: typed }, mocks, options }, readFile);
+        if (!(await confirmProductive(request))) throw refusals.withdrawn();
         const service = await this.#app.store.open();
         return await service.debug(request);
       } catch (error) {
@@ -51,6 +53,12 @@ class Refusals {
   tell(refusal: LaunchRefused): void {
     this.#told = true;
     void showRefusal(refusal);
+  }
+
+  /** The user does not want it after all, and need not be told. */
+  withdrawn(): Error {
+    this.#told = true;
+    return new Error(vscode.l10n.t('The launch was withdrawn.'));
   }
 
   /** A response as VS Code gets it: without a message of its own where the user has been told. */

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { baseName, excludedGlob, programGlob } from '../files.ts';
 import { programPath } from '../programs.ts';
-import { inputFiles, usualInput } from '../run/inputChoice.ts';
 import { debugConfiguration, inputOf } from '../run/start.ts';
+import { inputFiles, usualInput } from '../run/usualInput.ts';
 
 /** How many workflows *Select and Start Debugging* offers; more is a wall of names. */
 const offeredPrograms = 30;
@@ -19,7 +19,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
   /** The content of a new launch.json: the active workflow, with each of its input files. */
   async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
     const general = { type: 'stepthrough', request: 'launch', name: vscode.l10n.t('Debug the open workflow'), program: '${file}' };
-    const program = this.#activeProgram();
+    const program = await this.#activeProgram();
     if (program === undefined) return [general];
     const own = (await inputFiles(program)).map(({ path, case: name }) => ({
       type: 'stepthrough',
@@ -37,7 +37,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
     if (given.type !== undefined || given.request !== undefined) {
       return { ...configuration, request: given.request ?? 'launch', program: (given['program'] as unknown) ?? '${file}' };
     }
-    const program = this.#activeProgram();
+    const program = await this.#activeProgram();
     if (program === undefined) {
       await vscode.window.showErrorMessage(vscode.l10n.t('Open a workflow to debug it: a YAML or JSON file named like {0}, or one whose content is a workflow.', 'order.workflows.yaml'));
       return undefined;
@@ -81,9 +81,9 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
     }
   }
 
-  #activeProgram(): string | undefined {
+  async #activeProgram(): Promise<string | undefined> {
     const document = vscode.window.activeTextEditor?.document;
-    return document && this.#app.programs.kindOf(document) !== undefined ? programPath(document.uri) : undefined;
+    return document && (await this.#app.programs.lookAt(document)) !== undefined ? programPath(document.uri) : undefined;
   }
 }
 

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { excludedGlob, programGlob, programKindOf } from '../files.ts';
 import { programPath } from '../programs.ts';
-import { askForInput, usualInput } from './inputChoice.ts';
+import { askForInput } from './inputChoice.ts';
 import type { InputChoice } from './inputMemory.ts';
 import { startDebugging, startRun } from './start.ts';
 import { isTrustedToRun } from './trust.ts';
+import { usualInput } from './usualInput.ts';
 
 export type RunMode = 'run' | 'debug';
 
@@ -28,11 +29,18 @@ async function chooseInput(app: App, program: string, ask: boolean): Promise<Inp
   return choice;
 }
 
+/** *Choose Input…*: what plain runs of the program get from now on. */
+export async function chooseProgramInput(app: App): Promise<void> {
+  const program = await programOf(app, undefined);
+  const choice = program === undefined ? undefined : await askForInput(program, app.inputs);
+  if (program !== undefined && choice) await app.inputs.remember(program, choice);
+}
+
 /** The program a command was called on: the file clicked, else the active editor's, else one that is picked. */
 async function programOf(app: App, target: unknown): Promise<string | undefined> {
   if (target instanceof vscode.Uri) return programPath(target);
   const document = vscode.window.activeTextEditor?.document;
-  if (document && app.programs.kindOf(document) !== undefined) return programPath(document.uri);
+  if (document && (await app.programs.lookAt(document)) !== undefined) return programPath(document.uri);
   return await pickProgram();
 }
 

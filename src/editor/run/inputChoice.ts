@@ -1,43 +1,13 @@
 import * as vscode from 'vscode';
 import type { JsonText } from '../../execution/record.ts';
-import { inputFilesOf } from '../../schema/association.ts';
+import { checkInput } from '../../schema/checkInput.ts';
+import { SchemaLookup } from '../../schema/lookup.ts';
+import type { SchemaSet } from '../../schema/schema.ts';
 import { parseSource } from '../../source/parse.ts';
 import { baseName, programKindOf, shortName } from '../files.ts';
 import type { InputChoice, InputMemory } from './inputMemory.ts';
-
-/** The program's input files: absolute paths, the plain one first. Empty for a program without a folder. */
-export async function inputFiles(program: string): Promise<{ readonly path: string; readonly case: string | undefined }[]> {
-  if (program.startsWith('untitled:')) return [];
-  const folder = vscode.Uri.joinPath(vscode.Uri.file(program), '..');
-  try {
-    const names = (await vscode.workspace.fs.readDirectory(folder)).filter(([, type]) => (type & vscode.FileType.File) !== 0).map(([name]) => name);
-    return inputFilesOf(baseName(program), names).map((found) => ({ path: vscode.Uri.joinPath(folder, found.file).fsPath, case: found.case }));
-  } catch {
-    return [];
-  }
-}
-
-/**
- * The input of a plain run: what was chosen last, else the program's plain input file; an execution file says its
- * input itself. A remembered file that is gone does not count.
- */
-export async function usualInput(program: string, memory: InputMemory): Promise<InputChoice> {
-  if (programKindOf(program) === 'execution') return memory.last(program) ?? { kind: 'none' };
-  const files = await inputFiles(program);
-  const last = memory.last(program);
-  if (last && (last.kind !== 'file' || files.some((file) => file.path === last.path) || (await exists(last.path)))) return last;
-  const plain = files.find((file) => file.case === undefined);
-  return plain ? { kind: 'file', path: plain.path } : { kind: 'none' };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(vscode.Uri.file(path));
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { editorFiles } from './texts.ts';
+import { inputFiles } from './usualInput.ts';
 
 interface ChoiceItem extends vscode.QuickPickItem {
   readonly choose?: () => Promise<InputChoice | undefined>;
@@ -81,23 +51,32 @@ function oneLine(json: JsonText): string {
 }
 
 async function typeJson(program: string, before: JsonText | undefined): Promise<InputChoice | undefined> {
+  const schema = await inputSchema(program);
   const json = await vscode.window.showInputBox({
     title: vscode.l10n.t('Input of {0}', shortName(program)),
     prompt: vscode.l10n.t('The argument as JSON'),
     value: before ?? '{}',
     valueSelection: before === undefined ? [1, 1] : [0, before.length],
     ignoreFocusOut: true,
-    validateInput: (text) => jsonMistake(text),
+    validateInput: (text) => mistake(text, schema),
   });
   return json === undefined ? undefined : { kind: 'json', json };
 }
 
-/** What is wrong with a text that should be JSON; undefined where nothing is. */
-export function jsonMistake(text: string): string | undefined {
-  const { root, problems } = parseSource(text, 'json');
+/** The schema that a start will check the input against; none where it is not known before. */
+async function inputSchema(program: string): Promise<SchemaSet | undefined> {
+  if (programKindOf(program) === 'execution' || program.startsWith('untitled:')) return undefined;
+  const { schema } = await new SchemaLookup(editorFiles).ofProgram(program, 'input', undefined);
+  return schema;
+}
+
+/** What is wrong with a text that should be the input as JSON; undefined where nothing is. */
+function mistake(text: string, schema: SchemaSet | undefined): string | undefined {
+  const document = parseSource(text, 'json');
+  const { problems } = checkInput(document, 'json', schema);
   const first = problems.find((problem) => problem.severity === 'error');
   if (first) return first.message;
-  return root ? undefined : vscode.l10n.t('Type a JSON value, such as {0}.', '{"name": "value"}');
+  return document.root ? undefined : vscode.l10n.t('Type a JSON value, such as {0}.', '{"name": "value"}');
 }
 
 async function browse(program: string): Promise<InputChoice | undefined> {

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { JsonText } from '../../execution/record.ts';
 import type { LaunchFiles } from '../../service/local/startRequest.ts';
 
@@ -19,6 +19,8 @@ interface Remembered {
 /** What each program was last run with. */
 export class InputMemory {
   readonly #state: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
 
   constructor(state: vscode.Memento) {
     this.#state = state;
@@ -37,6 +39,7 @@ export class InputMemory {
     const before = this.recent(program);
     const recent = choice.kind === 'json' ? [choice.json, ...before.filter((json) => json !== choice.json)].slice(0, recentLimit) : before;
     await this.#state.update(key(program), { last: choice, recent } satisfies Remembered);
+    this.#changed.fire();
   }
 
   #get(program: string): Remembered | undefined {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LaunchRefused } from '../../execution/launch.ts';
+import { baseName } from '../files.ts';
 import { toEditorRange } from '../problems.ts';
 import { findOpenDocument } from '../programs.ts';
 
@@ -14,7 +15,9 @@ export async function showRefusal(error: unknown): Promise<void> {
     return;
   }
   const open = vscode.l10n.t('Show in File');
-  if ((await vscode.window.showErrorMessage(error.message, open)) === open) await showPlace(error);
+  const [first] = error.problems;
+  const place = first ? vscode.l10n.t('{0}, line {1}', baseName(error.file), error.lines.position(first.range.start).line) : baseName(error.file);
+  if ((await vscode.window.showErrorMessage(`${error.message} (${place})`, open)) === open) await showPlace(error);
 }
 
 async function showPlace(error: LaunchRefused): Promise<void> {

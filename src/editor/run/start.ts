@@ -5,6 +5,7 @@ import type { App } from '../app.ts';
 import { openDocument } from '../executions/documents.ts';
 import { headline } from '../executions/words.ts';
 import { baseName, shortName } from '../files.ts';
+import { confirmProductive } from './productive.ts';
 import { showRefusal } from './refusal.ts';
 import type { InputChoice } from './inputMemory.ts';
 
@@ -13,6 +14,7 @@ export async function startRun(app: App, launch: LaunchFiles): Promise<Execution
   try {
     const [{ startRequestOf }, { readFile }] = await Promise.all([import('../../service/local/startRequest.ts'), import('./texts.ts')]);
     const request = await startRequestOf(launch, readFile);
+    if (!(await confirmProductive(request))) return undefined;
     const service = await app.store.open();
     const execution = await service.start(request);
     app.progress.follow(service, execution, (ended) => void tellEnd(app, ended));
@@ -58,6 +60,8 @@ export function inputOf(choice: InputChoice): Pick<OwnConfiguration, 'input' | '
 
 /** Starts a debug session; the adapter itself tells why where it cannot. */
 export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly options?: ExecutionOptions }): Promise<void> {
-  const folder = launch.program.startsWith('untitled:') ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
-  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options });
+  const untitled = launch.program.startsWith('untitled:');
+  const folder = untitled ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
+  // VS Code would ask for a file name first; what was never saved can run as it is.
+  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options }, { suppressSaveBeforeStart: untitled });
 }

@@ -1,10 +1,12 @@
-import { request as plainRequest, Agent as PlainAgent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
-import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import { request as plainRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { request as secureRequest, type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { HttpRequest, Outcome } from '../../machine/effect.ts';
 import { responseLimit } from '../../machine/limits.ts';
 import { followedRedirects, methodKeepingRedirects, transparentCompression } from '../switches.ts';
+import { Connections } from './connections.ts';
 
 /**
  * HTTP over Node's own client rather than `fetch`: workflows may wait 1800 seconds for an answer where fetch gives up
@@ -15,23 +17,41 @@ import { followedRedirects, methodKeepingRedirects, transparentCompression } fro
 /** google-workflows 3, http. */
 const userAgentMarker = 'GoogleCloudWorkflows; (+https://cloud.google.com/workflows/docs)';
 
-const agents = { 'http:': new PlainAgent({ keepAlive: true }), 'https:': new SecureAgent({ keepAlive: true }) };
+/** Bytes of a response's headers. */
+const headerLimit = 64 * 1024;
 
 /** Repeating one of these does no harm, so it may use a kept connection that the server is about to close. */
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
 
-/** An answer, or why there is none. Once aborted it never answers. */
-export function performHttp(request: HttpRequest, signal: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return;
-    const exchange = new Exchange(request, (outcome) => {
-      signal.removeEventListener('abort', stop);
-      resolve(outcome);
+/**
+ * Calls over HTTP. Connections are kept for later calls, and go through the proxies that the environment names
+ * (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, in either case).
+ */
+export class HttpClient {
+  readonly #connections: Connections;
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#connections = new Connections(environment);
+  }
+
+  /** An answer, or why there is none. Once aborted it never answers. */
+  perform(request: HttpRequest, signal: AbortSignal): Promise<Outcome> {
+    return new Promise((resolve) => {
+      if (signal.aborted) return;
+      const exchange = new Exchange(request, this.#connections, (outcome) => {
+        signal.removeEventListener('abort', stop);
+        resolve(outcome);
+      });
+      const stop = (): void => exchange.stop();
+      signal.addEventListener('abort', stop, { once: true });
+      exchange.begin();
     });
-    const stop = (): void => exchange.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    exchange.begin();
-  });
+  }
+
+  /** Closes connections that nobody uses. */
+  close(): void {
+    this.#connections.close();
+  }
 }
 
 function webAddress(text: string, base?: URL): URL | undefined {
@@ -53,14 +73,16 @@ interface Hop {
 /** One call with its redirects, under one time limit. */
 class Exchange {
   readonly #request: HttpRequest;
+  readonly #connections: Connections;
   readonly #resolve: (outcome: Outcome) => void;
   #timer: NodeJS.Timeout | undefined;
   #current: ClientRequest | undefined;
   #redirects = 0;
   #ended = false;
 
-  constructor(request: HttpRequest, resolve: (outcome: Outcome) => void) {
+  constructor(request: HttpRequest, connections: Connections, resolve: (outcome: Outcome) => void) {
     this.#request = request;
+    this.#connections = connections;
     this.#resolve = resolve;
   }
 
@@ -98,7 +120,9 @@ class Exchange {
     const options: RequestOptions = {
       method: hop.method,
       headers: requestHeaders(hop, unpacks),
-      agent: kept ? agents[secure ? 'https:' : 'http:'] : false,
+      agent: this.#connections.agent(secure, kept),
+      maxHeaderSize: headerLimit,
+      ...(this.#request.caCertificate !== undefined && { ca: this.#request.caCertificate }),
     };
     let client: ClientRequest;
     try {
@@ -111,24 +135,35 @@ class Exchange {
     this.#current = client;
     let connected = false;
     client.on('socket', (socket) => {
-      if (client.reusedSocket) connected = true;
+      // Through a proxy the connection stands before it is handed out.
+      if (client.reusedSocket || isConnected(socket, secure)) connected = true;
       else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
     });
     client.on('error', (error) => {
       if (this.#ended || this.#current !== client) return;
       // The server closed a kept connection just as it was taken: nothing was answered, so try a new one.
       if (client.reusedSocket && kept) this.#send(hop, true);
-      else this.#fail(connected ? 'ConnectionError' : 'ConnectionFailedError', connectionMessage(error, hop.url));
+      else this.#failConnection(error, connected, hop.url);
+    });
+    client.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      this.#fail('ConnectionError', `the server changed to another protocol (${hop.url.host})`);
     });
     client.on('response', (response) => this.#receive(hop, response, unpacks));
     client.end(hop.body);
+  }
+
+  #failConnection(error: NodeJS.ErrnoException, connected: boolean, url: URL): void {
+    if (error.code === 'HPE_HEADER_OVERFLOW') this.#fail('ResourceLimitError', `the headers of an HTTP response may have ${headerLimit} bytes at most`);
+    else this.#fail(connected ? 'ConnectionError' : 'ConnectionFailedError', connectionMessage(error, url));
   }
 
   #receive(hop: Hop, response: IncomingMessage, unpacks: boolean): void {
     const next = this.#redirect(hop, response);
     if (next === 'failed') return;
     if (next) {
-      response.resume();
+      // What stands beside the new address is of no use, and might never end.
+      this.#current?.destroy();
       this.#send(next);
       return;
     }
@@ -141,8 +176,12 @@ class Exchange {
     let size = 0;
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > responseLimit) this.#fail('ResourceLimitError', `an HTTP response may have ${responseLimit} bytes at most`);
-      else chunks.push(chunk);
+      if (size <= responseLimit) {
+        chunks.push(chunk);
+      } else {
+        this.#fail('ResourceLimitError', `an HTTP response may have ${responseLimit} bytes at most`);
+        body.destroy();
+      }
     });
     body.on('end', () => {
       const headers = headerPairs(response).filter(([name]) => !packed || !/^content-(encoding|length)$/i.test(name));
@@ -163,7 +202,7 @@ class Exchange {
     const keeps = methodKeepingRedirects.has(statusCode);
     const headers = hop.headers.filter(([name]) => {
       // Credentials are for the server they were meant for.
-      if (url.origin !== hop.url.origin && /^(authorization|cookie|host)$/i.test(name)) return false;
+      if (url.origin !== hop.url.origin && /^(authorization|proxy-authorization|cookie|host)$/i.test(name)) return false;
       return keeps || !/^content-/i.test(name);
     });
     return { url, headers, method: keeps || hop.method === 'HEAD' ? hop.method : 'GET', body: keeps ? hop.body : undefined };
@@ -196,4 +235,8 @@ function connectionMessage(error: NodeJS.ErrnoException, url: URL): string {
   const causes = error instanceof AggregateError ? (error.errors as Error[]) : [];
   const message = causes.length > 0 ? causes.map((cause) => cause.message).join('; ') : error.message;
   return `${message} (${url.host})`;
+}
+
+function isConnected(socket: Socket & { readonly secureConnecting?: boolean }, secure: boolean): boolean {
+  return !socket.connecting && (!secure || socket.secureConnecting === false);
 }

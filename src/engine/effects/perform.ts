@@ -2,23 +2,49 @@ import { randomUUID } from 'node:crypto';
 import type { LogEntry } from '../../execution/listing.ts';
 import type { Effect, EffectRequest, Outcome } from '../../machine/effect.ts';
 import type { Perform } from '../host.ts';
-import { callName, type MockAnswers } from '../mockAnswers.ts';
-import { performHttp } from './http.ts';
+import type { MockAnswers } from '../mockAnswers.ts';
+import type { CallbackEffects } from './callbackEffects.ts';
+import { performConnector, type ConnectorPlaces } from './connectors.ts';
+import { executionName } from './executionResource.ts';
+import type { HttpClient } from './http.ts';
+import { plainCall } from './secretManager.ts';
 import { wakeAt } from './sleep.ts';
+
+/** What the effects of one execution act on. */
+export interface Surroundings extends ConnectorPlaces {
+  readonly mocks: MockAnswers;
+  readonly http: HttpClient;
+  readonly callbacks: CallbackEffects;
+  /** Keeps an entry. */
+  log(entry: LogEntry): void;
+  /** Tells people that the execution waits for them to call an address. */
+  waiting(effect: Effect, method: string, url: string): void;
+}
+
+/** One year: the farthest `sys.sleep_until` may look ahead (google-workflows 5). */
+const longestSleep = 31_536_000_000;
 
 const done: Outcome = { kind: 'done' };
 
-/** Performs what a workflow asks for, from its mocks where they fit. `log` keeps an entry. */
-export function performer(mocks: MockAnswers, log: (entry: LogEntry) => void): Perform {
+/** Performs what a workflow asks for, from its mocks where they fit. */
+export function performer(around: Surroundings): Perform {
   return (effect, signal) => {
-    if (effect.request.kind === 'log') log(logEntry(effect, effect.request));
-    const mocked = mocks.answer(effect.request);
-    if (!mocked) return perform(effect.request, signal);
-    return mocked.delaySeconds === 0 ? mocked.outcome : later(Date.now() + mocked.delaySeconds * 1000, signal, mocked.outcome);
+    const { request } = effect;
+    if (request.kind === 'log') around.log(logEntry(effect, request));
+    return fromMocks(request, around, signal) ?? perform(effect, request, around, signal);
   };
 }
 
-function perform(request: EffectRequest, signal: AbortSignal): Outcome | Promise<Outcome> {
+function fromMocks(request: EffectRequest, { mocks, executions }: Surroundings, signal: AbortSignal): Outcome | Promise<Outcome> | undefined {
+  const mocked = mocks.answer(request);
+  if (mocked) return delayed(mocked.delaySeconds, signal, mocked.outcome);
+  const plain = request.kind === 'connector' ? plainCall(request, executions.place.projectId) : undefined;
+  const answered = plain && mocks.answer(plain.request);
+  return answered && delayed(answered.delaySeconds, signal, plain.settle(answered.outcome));
+}
+
+function perform(effect: Effect, request: EffectRequest, around: Surroundings, signal: AbortSignal): Outcome | Promise<Outcome> {
+  const { execution, callbacks } = around;
   switch (request.kind) {
     case 'now':
       return { kind: 'value', value: Date.now() / 1000 };
@@ -29,23 +55,29 @@ function perform(request: EffectRequest, signal: AbortSignal): Outcome | Promise
     case 'sleep':
       return later(Date.now() + request.seconds * 1000, signal, done);
     case 'sleepUntil':
-      return later(request.time, signal, done);
+      return sleepUntil(request.time, signal);
     case 'http':
-      return performHttp(request, signal);
+      return around.http.perform(request, signal);
     case 'createCallback':
+      return callbacks.create(execution.id, executionName(execution, around.executions.place), request.method);
     case 'awaitCallback':
+      return callbacks.await(execution.id, request.url, request.timeoutSeconds, signal, (method) => around.waiting(effect, method, request.url));
     case 'connector':
-      return needsMock(callName(request));
+      return performConnector(request, around, signal);
   }
+}
+
+function sleepUntil(time: number, signal: AbortSignal): Outcome | Promise<Outcome> {
+  if (time <= Date.now() + longestSleep) return later(time, signal, done);
+  return { kind: 'error', tag: 'ValueError', message: `sys.sleep_until: the time may be one year ahead at most; got ${new Date(time).toISOString()}` };
+}
+
+function delayed(seconds: number, signal: AbortSignal, outcome: Outcome): Outcome | Promise<Outcome> {
+  return seconds === 0 ? outcome : later(Date.now() + seconds * 1000, signal, outcome);
 }
 
 function later(time: number, signal: AbortSignal, outcome: Outcome): Promise<Outcome> {
   return new Promise((resolve) => wakeAt(time, signal, () => resolve(outcome)));
-}
-
-function needsMock(call: string): Outcome {
-  const message = `${call} cannot be performed on this machine; answer it in the mock file with an entry such as "- {call: ${call}, result: …}"`;
-  return { kind: 'error', tag: 'SystemError', message };
 }
 
 function logEntry(effect: Effect, request: EffectRequest & { kind: 'log' }): LogEntry {

@@ -281,9 +281,12 @@ class RoutineCompiler implements StepCompiler {
       const positional = names ? undefined : values;
       frame.resultSlot = slot;
       frame.resumeAt = next.pc;
+      machine.calls?.began(frame, name, positional, byName);
       if (routine) return machine.enter(name, positional, byName);
       if (isEffect) return machine.request(name, positional, byName);
-      frame.slots[slot] = machine.compute(name, positional, byName);
+      const value = machine.compute(name, positional, byName);
+      frame.slots[slot] = value;
+      machine.calls?.returned(frame, value);
       return next.pc;
     });
     if (action.result) this.#storeInto(action.result, (frame) => frame.slots[slot] as Value, scope);

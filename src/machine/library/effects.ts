@@ -5,10 +5,11 @@ import { printJson } from '../json.ts';
 import { boundedString } from '../limits.ts';
 import { scalarText } from '../operators.ts';
 import { Double, ListValue, map, MapValue, type Value } from '../value.ts';
+import { checkConnectorParams } from './connectorParams.ts';
 import { argumentCheck, described, type Arguments } from './define.ts';
 import { errorFromOutcome } from './outcome.ts';
 import { httpRequest } from './request.ts';
-import { settleConnector, settleHttp } from './response.ts';
+import { settleCallback, settleConnector, settleHttp } from './response.ts';
 import { parseTime } from './time.ts';
 
 /** A function the machine cannot compute: it makes a request of the call and a result of the host's answer. */
@@ -30,7 +31,7 @@ export const effectFunctions: ReadonlyMap<string, EffectFunction> = new Map([
   effect('sys.sleep', sleepRequest, expectDone),
   effect('sys.sleep_until', (time: string) => ({ kind: 'sleepUntil', time: Math.round(parseTime(time, 'sys.sleep_until') * 1000) }), expectDone),
   effect('events.create_callback_endpoint', callbackRequest, (outcome) => map([['url', expectText(outcome)]])),
-  effect('events.await_callback', awaitRequest, settleConnector),
+  effect('events.await_callback', awaitRequest, settleCallback),
   ...['get', 'post', 'put', 'patch', 'delete', 'request'].map((method) => httpEffect(`http.${method}`)),
   executionEffect('experimental.executions.run'),
   executionEffect('experimental.executions.map'),
@@ -57,6 +58,7 @@ export function connectorEffect(name: string): EffectFunction {
     request(args) {
       const given = args[0] ?? map([]);
       if (!(given instanceof MapValue)) throw raised('TypeError', `${name} takes its arguments by name`);
+      checkConnectorParams(name, given.entries.get('connector_params'));
       return { kind: 'connector', name, args: printJson(given) };
     },
     settle: settleConnector,
@@ -82,6 +84,7 @@ function httpEffect(name: string): readonly [string, EffectFunction] {
       headers: named.get('headers') as MapValue | undefined,
       query: named.get('query') as MapValue | undefined,
       auth: named.get('auth') as MapValue | undefined,
+      caCertificate: named.get('ca_certificate') as string | undefined,
     });
   };
   return [name, { request, settle: settleHttp }];

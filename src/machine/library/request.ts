@@ -24,6 +24,7 @@ export interface HttpArguments {
   readonly headers: MapValue | undefined;
   readonly query: MapValue | undefined;
   readonly auth: MapValue | undefined;
+  readonly caCertificate: string | undefined;
 }
 
 /** Raises ValueError for a bad method, URL, timeout, header or auth type, TypeError for values without a text form. */
@@ -33,6 +34,7 @@ export function httpRequest(call: string, args: HttpArguments): HttpRequest {
     throw raised('ValueError', `${call}: unknown method ${JSON.stringify(args.method)}; known are ${httpMethods.join(', ')}`);
   }
   checkAuth(call, args.auth);
+  checkCertificate(call, args.caCertificate);
   const headers = requestHeaders(call, args.headers);
   const body = requestBody(call, args.body, headers);
   return {
@@ -43,6 +45,7 @@ export function httpRequest(call: string, args: HttpArguments): HttpRequest {
     headers: [...headers.values()],
     ...(body && { body: base64.encode(body) }),
     timeoutSeconds: timeoutSeconds(call, args.timeout),
+    ...(args.caCertificate !== undefined && { caCertificate: args.caCertificate }),
   };
 }
 
@@ -145,4 +148,10 @@ function checkAuth(call: string, auth: MapValue | undefined): void {
     const found = typeof type === 'string' ? JSON.stringify(type) : type === undefined ? 'nothing' : withArticle(type);
     throw raised('ValueError', `${call}: auth.type must be "OIDC" or "OAuth2"; got ${found}`);
   }
+}
+
+/** Whether the certificate inside is sound is found out by who connects with it. */
+function checkCertificate(call: string, certificate: string | undefined): void {
+  if (certificate === undefined || /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/.test(certificate)) return;
+  throw raised('ValueError', `${call}: ca_certificate must be PEM text with "-----BEGIN CERTIFICATE-----"`);
 }

@@ -98,6 +98,17 @@ describe('debugging from the editor', () => {
     assert.equal((await topFrame(watch, body.threadId!)).line, 2);
   });
 
+  it('debugs a workflow that was never saved', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content: 'main:\n  steps:\n    - a:\n        return: 1\n' });
+    await vscode.window.showTextDocument(document);
+    breakAt(document.uri, 3);
+    await vscode.commands.executeCommand('stepthrough.workflow.debug', document.uri);
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    const frame = await topFrame(watch, body.threadId!);
+    assert.equal(frame.line, 3);
+    assert.equal(frame.source!.path, document.uri.toString());
+  });
+
   it('debugs an execution file', async () => {
     await show('order.execution.yaml');
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', stopOnEntry: true });

@@ -1,0 +1,79 @@
+import type { Outcome } from '../../machine/effect.ts';
+import { Callbacks } from './callbacks.ts';
+import { CallbackServer } from './callbackServer.ts';
+import { wakeAt } from './sleep.ts';
+
+/** A callback address as people and Google's API see it. */
+export interface CallbackState {
+  readonly url: string;
+  readonly method: string;
+  /** Steps that wait for a call of it. */
+  readonly waiters: number;
+  /** Whether a call has come that nobody awaits yet. */
+  readonly pending: boolean;
+}
+
+/** Performs `events.create_callback_endpoint` and `events.await_callback` for all executions of an engine. */
+export class CallbackEffects {
+  readonly #callbacks = new Callbacks();
+  readonly #server = new CallbackServer(this.#callbacks);
+  #origin = '';
+
+  /** `resource` is the execution's name in Google's API. */
+  async create(execution: string, resource: string, method: string): Promise<Outcome> {
+    // First the address, so that the server is not closed while it is waited for.
+    const path = this.#callbacks.open(execution, resource, method);
+    try {
+      this.#origin = await this.#server.origin();
+    } catch (error) {
+      this.end(execution);
+      return { kind: 'error', tag: 'SystemError', message: `no port can be opened for callbacks: ${(error as Error).message}` };
+    }
+    return { kind: 'value', value: this.#origin + path };
+  }
+
+  /** `waiting` is told when the call has not come yet. */
+  await(execution: string, url: string, timeoutSeconds: number, signal: AbortSignal, waiting: (method: string) => void): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const timer = new AbortController();
+      let answered = false;
+      const answer = (outcome: Outcome): void => {
+        answered = true;
+        timer.abort();
+        signal.removeEventListener('abort', stop);
+        resolve(outcome);
+      };
+      const found = this.#callbacks.take(execution, pathOf(url), answer);
+      const stop = (): void => {
+        found?.giveUp();
+        timer.abort();
+      };
+      if (!found) answer({ kind: 'error', tag: 'ValueError', message: `events.await_callback: ${url} is not a callback that this execution made with events.create_callback_endpoint` });
+      if (!found || answered) return;
+      signal.addEventListener('abort', stop, { once: true });
+      wakeAt(Date.now() + timeoutSeconds * 1000, timer.signal, () => {
+        found.giveUp();
+        answer({ kind: 'error', tag: 'TimeoutError', message: `no call of the callback came within ${timeoutSeconds} seconds` });
+      });
+      waiting(found.method);
+    });
+  }
+
+  of(execution: string): readonly CallbackState[] {
+    return this.#callbacks.of(execution).map(({ path, method, waiters, pending }) => ({ url: this.#origin + path, method, waiters: waiters.size, pending: pending !== undefined }));
+  }
+
+  /** Closes the addresses of an execution that has ended, and the server with the last address. */
+  end(execution: string): void {
+    this.#callbacks.close(execution);
+    if (this.#callbacks.size === 0) this.#server.close();
+  }
+}
+
+function pathOf(url: string): string {
+  try {
+    return new URL(url).pathname;
+  } catch {
+    return '';
+  }
+}

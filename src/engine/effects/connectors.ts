@@ -1,0 +1,44 @@
+import type { Execution, JsonText } from '../../execution/record.ts';
+import type { EffectRequest, Outcome } from '../../machine/effect.ts';
+import type { ExecutionPlace } from './children.ts';
+import { performExecutionCall } from './executionCalls.ts';
+import { plainCall } from './secretManager.ts';
+
+/** A call of a Google service: `name` as in the workflow, `args` the JSON text of its arguments with `connector_params`. */
+export interface ConnectorCall {
+  readonly name: string;
+  readonly args: JsonText;
+}
+
+/**
+ * Makes connector calls of the real services. Who has signed in to Google gives one to the engine; without one only
+ * mocks and the engine itself answer. Retries, polling of operations and timeouts are its business; the outcome is a
+ * `response`, a `result` (JSON text of the body) or an error.
+ */
+export interface ConnectorTransport {
+  /** Undefined for a call it does not know. After `signal` the answer is not needed. */
+  call(call: ConnectorCall, signal: AbortSignal): Promise<Outcome> | undefined;
+}
+
+/** Where the calls of one execution are answered. */
+export interface ConnectorPlaces {
+  readonly execution: Execution;
+  readonly executions: ExecutionPlace;
+  readonly transport: ConnectorTransport | undefined;
+  /** The mock file that a missing answer belongs into. */
+  readonly mockFile: string;
+}
+
+type ConnectorRequest = Extract<EffectRequest, { kind: 'connector' }>;
+
+/** Makes a call that no mock answers: by this engine, or by the signed-in service. */
+export function performConnector(request: ConnectorRequest, places: ConnectorPlaces, signal: AbortSignal): Outcome | Promise<Outcome> {
+  const own = performExecutionCall(places.executions, places.execution, request.name, request.args, signal);
+  if (own) return own;
+  const plain = plainCall(request, places.executions.place.projectId);
+  const { name, args } = plain?.request ?? request;
+  const called = places.transport?.call({ name, args }, signal);
+  if (called) return plain ? called.then((outcome) => plain.settle(outcome)) : called;
+  const message = `${request.name} has no answer on this machine; add one to ${places.mockFile}, such as: - {call: ${request.name}, result: {}}`;
+  return { kind: 'error', tag: 'SystemError', message };
+}

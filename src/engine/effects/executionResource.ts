@@ -1,0 +1,42 @@
+import { durationBetween } from '../../execution/duration.ts';
+import type { Execution } from '../../execution/record.ts';
+import { isTerminal } from '../../execution/state.ts';
+import { workflowId, type LocalPlace } from '../environment.ts';
+
+/** `projects/{number}/locations/{l}/workflows/{w}/executions/{id}`: responses have the project's number (google-workflows 6.3). */
+export function executionName(execution: Pick<Execution, 'id' | 'program'>, place: LocalPlace): string {
+  return `projects/${place.projectNumber}/locations/${place.location}/workflows/${workflowId(execution.program)}/executions/${execution.id}`;
+}
+
+/** An execution as Google's API gives it: camelCase, int64 as strings, argument and result as JSON strings. */
+export function executionResource(execution: Execution, place: LocalPlace, view: 'BASIC' | 'FULL'): object {
+  const { start_time, end_time, error } = execution;
+  const basic = {
+    name: executionName(execution, place),
+    createTime: execution.create_time,
+    startTime: start_time,
+    endTime: end_time,
+    duration: start_time === undefined || end_time === undefined ? undefined : durationBetween(start_time, end_time),
+    // The service cannot pause.
+    state: execution.state === 'PAUSED' ? 'ACTIVE' : execution.state,
+    workflowRevisionId: execution.workflow_revision_id,
+  };
+  if (view === 'BASIC') return basic;
+  return {
+    ...basic,
+    argument: execution.input_value,
+    result: execution.state === 'SUCCEEDED' ? execution.output_value : undefined,
+    error: isTerminal(execution.state) && error ? { payload: error.payload, context: error.context, stackTrace: stackTrace(error) } : undefined,
+    callLogLevel: execution.call_log_level,
+    labels: Object.keys(execution.labels).length === 0 ? undefined : execution.labels,
+    status: { currentSteps: execution.current_steps },
+  };
+}
+
+function stackTrace({ stack_trace }: NonNullable<Execution['error']>): object {
+  const elements = stack_trace.elements.map(({ step, routine, position }) => {
+    const { line, column, length } = position;
+    return { step, routine, position: { line: String(line), column: String(column), length: String(length) } };
+  });
+  return { elements };
+}

@@ -1,0 +1,89 @@
+import type { StartRequest } from '../execution/launch.ts';
+import type { ExecutionPage, ListQuery } from '../execution/listing.ts';
+import type { Execution, ExecutionOptions, JsonText } from '../execution/record.ts';
+import type { Files } from '../schema/files.ts';
+import { apiError } from './effects/apiError.ts';
+import { ChildRefused, type ExecutionPlace, type StartedChild } from './effects/children.ts';
+import type { LocalPlace } from './environment.ts';
+import type { Run } from './run.ts';
+import { findWorkflow, type FoundWorkflow, type MissingWorkflow } from './workflowFinder.ts';
+
+/** Generations of executions: one that starts itself again and again comes to an end. */
+const generationLimit = 100;
+
+/** Executions that may run here when a child is started. */
+const livingLimit = 1000;
+
+/** What of an engine is needed. */
+export interface ParentEngine {
+  get(id: string): Execution | undefined;
+  list(query: ListQuery): ExecutionPage;
+  cancel(id: string): void;
+}
+
+export interface FamilyOptions {
+  readonly place: LocalPlace;
+  readonly files: Files;
+  readonly workspace: () => readonly string[];
+  prepare(request: StartRequest, parent: Execution): Promise<Run>;
+}
+
+/**
+ * Executions that other ones start. A child is cancelled when its parent is cancelled or runs out of time; where the
+ * parent ends by itself the child goes on, as on the service.
+ */
+export class Families implements ExecutionPlace {
+  readonly #engine: ParentEngine;
+  readonly #runs: ReadonlyMap<string, Run>;
+  readonly #options: FamilyOptions;
+
+  constructor(engine: ParentEngine, runs: ReadonlyMap<string, Run>, options: FamilyOptions) {
+    this.#engine = engine;
+    this.#runs = runs;
+    this.#options = options;
+  }
+
+  get place(): LocalPlace {
+    return this.#options.place;
+  }
+
+  findWorkflow(id: string, parent: Execution): Promise<FoundWorkflow | MissingWorkflow> {
+    return findWorkflow(id, parent, this.#options.workspace(), this.#options.files);
+  }
+
+  async startChild(parent: Execution, { program, text }: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild> {
+    this.#checkRoom(parent);
+    const run = await this.#options.prepare({ program, text, input: { json: input }, options: { ...options, is_productive: parent.is_productive } }, parent);
+    run.host.go();
+    return { execution: run.execution, ended: run.ended, cancel: () => run.host.cancel() };
+  }
+
+  get(id: string): Execution | undefined {
+    return this.#engine.get(id);
+  }
+
+  list(query: ListQuery): ExecutionPage {
+    return this.#engine.list(query);
+  }
+
+  cancel(id: string): void {
+    this.#engine.cancel(id);
+  }
+
+  /** Ends the children of an execution that was ended. */
+  stopChildren(parent: string): void {
+    for (const run of [...this.#runs.values()]) if (run.execution.parent_execution_id === parent) run.host.cancel();
+  }
+
+  #checkRoom(parent: Execution): void {
+    let generations = 1;
+    for (let at: Execution | undefined = parent; at; at = at.parent_execution_id === undefined ? undefined : this.#engine.get(at.parent_execution_id)) generations++;
+    if (generations > generationLimit) {
+      const message = `executions may start one another ${generationLimit} deep; ${parent.name} is the last that could be started`;
+      throw new ChildRefused(message, { kind: 'error', tag: 'RecursionError', message });
+    }
+    if (this.#runs.size < livingLimit) return;
+    const message = `${this.#runs.size} executions run here, and no more can be started by other executions until some have ended`;
+    throw new ChildRefused(message, apiError(429, message));
+  }
+}
