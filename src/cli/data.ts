@@ -21,12 +21,13 @@ export function dataFolder(given: string | undefined, environment: NodeJS.Proces
  */
 export function openData(options: Arguments, terminal: Terminal): LocalExecutionService {
   const notice = (message: string): void => terminal.note(`stepthrough: ${message}\n`);
+  const workspace = (): readonly string[] => [process.cwd()];
   const given = options.value('data');
   try {
-    return openLocalService(dataFolder(given), { notice });
+    return openLocalService(dataFolder(given), { notice, workspace });
   } catch (error) {
     if (!(error instanceof ServiceError) || given !== undefined || (process.env['STEPTHROUGH_DATA'] ?? '') !== '') throw error;
     notice(`${error.message} Executions are not kept; --data names another folder.`);
-    return openTransientService({ notice });
+    return openTransientService({ notice, workspace });
   }
 }

@@ -97,21 +97,42 @@ const liveTime = 100;
 async function runToEnd(service: LocalExecutionService, request: StartRequest, watcher: Terminal | undefined, terminal: Terminal): Promise<Execution> {
   const started = await service.prepare(request);
   const { id } = started.execution;
+  const told = new Set<string>();
   const watch = service.watch((change) => {
     if (change.kind === 'logged' && change.id === id) watcher?.note(logText(change.entry, terminal));
+    if (change.kind === 'updated') noteCallbacks(service, change.execution, told, terminal);
   });
   const live = watcher && setInterval(() => watcher.live(liveText(started.host.currentSteps(), started.execution)), liveTime);
-  const interrupt = cancelOnInterrupt(() => started.host.cancel(), terminal);
+  let giveUp: () => void = () => undefined;
+  const interrupted = new Promise<void>((resolve) => (giveUp = resolve));
+  const interrupt = cancelOnInterrupt(() => {
+    started.host.cancel();
+    giveUp();
+  }, terminal);
   // Waiting for something that has no timer or socket, the process must not end by itself.
   const alive = setInterval(() => undefined, 60_000);
   try {
     started.host.go();
-    return await started.ended;
+    const ended = await started.ended;
+    // Children that nobody waited for go on; without this process they could not.
+    const { living } = service.engine;
+    if (living > 0) terminal.note(`Waiting for ${living} execution${living === 1 ? '' : 's'} that it started; Ctrl+C cancels.\n`);
+    await Promise.race([service.idle(), interrupted]);
+    return ended;
   } finally {
     clearInterval(alive);
     clearInterval(live);
     interrupt.dispose();
     watch.dispose();
+  }
+}
+
+/** Says, once each, which addresses an execution waits to be called at; a program that reads JSON must learn them too. */
+function noteCallbacks(service: LocalExecutionService, { id, name }: Execution, told: Set<string>, terminal: Terminal): void {
+  for (const { url, method, waiters } of service.callbacks(id)) {
+    if (waiters === 0 || told.has(url)) continue;
+    told.add(url);
+    terminal.note(`${printable(name)} waits for a call: ${method} ${url}\n`);
   }
 }
 

@@ -12,7 +12,6 @@ import { parseSource } from '../source/parse.ts';
 import { LineMap } from '../source/text.ts';
 import { callLog } from './callLog.ts';
 import { CallbackEffects, type CallbackState } from './effects/callbackEffects.ts';
-import type { StartedChild } from './effects/children.ts';
 import type { ConnectorTransport } from './effects/connectors.ts';
 import { HttpClient } from './effects/http.ts';
 import { performer } from './effects/perform.ts';
@@ -23,7 +22,7 @@ import { checkLaunch, schemaText, type CheckedLaunch } from './launchChecks.ts';
 import { MockAnswers } from './mockAnswers.ts';
 import { Programs } from './programs.ts';
 import { Run } from './run.ts';
-import { NameTaken, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
+import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
 import { nodeFiles } from './textFile.ts';
 
 export { EngineError };
@@ -106,9 +105,7 @@ export class Engine {
       executions: this.#families,
       transport: this.#options.connectors,
       log,
-      waiting: ({ routine, step }, method, url) => {
-        run.waiting({ time: new Date().toISOString(), severity: 'INFO', text: `Waiting for a call: ${method} ${url}`, json: undefined, routine, step });
-      },
+      waiting: ({ routine, step }, method, url) => run.waiting({ time: new Date().toISOString(), severity: 'INFO', text: `Waiting for a call: ${method} ${url}`, json: undefined, routine, step }),
     });
     const run = new Run(execution, machine, perform, (result) => checkOutput(result, checked.outputSchema), { changed: (changed) => this.#changed(changed) });
     this.#runs.set(execution.id, run);
@@ -153,6 +150,11 @@ export class Engine {
     return this.#callbacks.of(id);
   }
 
+  /** How many executions live here. */
+  get living(): number {
+    return this.#runs.size;
+  }
+
   /** Resolves when nothing runs here. */
   async idle(): Promise<void> {
     while (this.#runs.size > 0) await Promise.all([...this.#runs.values()].map((run) => run.ended));
@@ -179,7 +181,7 @@ export class Engine {
     this.#store.requestCancel(id);
   }
 
-  /** Removes an execution; one that runs here is cancelled first. */
+  /** Removes an execution and its children, which nobody could find without it; what runs here is cancelled first. */
   async delete(id: string): Promise<void> {
     const run = this.#runs.get(id);
     if (run) {
@@ -187,6 +189,7 @@ export class Engine {
       await run.ended;
     }
     const execution = this.#present(id);
+    for (const child of this.#childrenOf(id)) await this.delete(child.id);
     if (!run && !isTerminal(execution.state) && execution.state !== 'UNAVAILABLE') {
       throw new EngineError(`${execution.name} still runs in another window or process: cancel it before deleting it.`);
     }
@@ -221,6 +224,17 @@ export class Engine {
       const problem = { code: 'execution/name-taken', severity: 'error', message: error.message, range: { start: 0, end: 0 } } as const;
       throw new LaunchRefused(error.message, '', new LineMap(''), [problem]);
     }
+  }
+
+  #childrenOf(id: string): Execution[] {
+    const children: Execution[] = [];
+    let pageToken: string | undefined;
+    do {
+      const page = this.#store.list({ pageSize: pageSizeLimit, parent: id, pageToken });
+      children.push(...page.executions);
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
+    return children;
   }
 
   #own(id: string, verb: string): Run {

@@ -3,7 +3,7 @@ import type { ExecutionPage, ListQuery } from '../execution/listing.ts';
 import type { Execution, ExecutionOptions, JsonText } from '../execution/record.ts';
 import type { Files } from '../schema/files.ts';
 import { apiError } from './effects/apiError.ts';
-import { ChildRefused, type ExecutionPlace, type StartedChild } from './effects/children.ts';
+import { Answered, type ExecutionPlace, type StartedChild } from './effects/children.ts';
 import type { LocalPlace } from './environment.ts';
 import type { Run } from './run.ts';
 import { findWorkflow, type FoundWorkflow, type MissingWorkflow } from './workflowFinder.ts';
@@ -36,6 +36,8 @@ export class Families implements ExecutionPlace {
   readonly #engine: ParentEngine;
   readonly #runs: ReadonlyMap<string, Run>;
   readonly #options: FamilyOptions;
+  /** Children whose files are being read. */
+  #starting = 0;
 
   constructor(engine: ParentEngine, runs: ReadonlyMap<string, Run>, options: FamilyOptions) {
     this.#engine = engine;
@@ -53,9 +55,14 @@ export class Families implements ExecutionPlace {
 
   async startChild(parent: Execution, { program, text }: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild> {
     this.#checkRoom(parent);
-    const run = await this.#options.prepare({ program, text, input: { json: input }, options: { ...options, is_productive: parent.is_productive } }, parent);
-    run.host.go();
-    return { execution: run.execution, ended: run.ended, cancel: () => run.host.cancel() };
+    this.#starting++;
+    try {
+      const run = await this.#options.prepare({ program, text, input: { json: input }, options: { ...options, is_productive: parent.is_productive } }, parent);
+      run.host.go();
+      return { execution: run.execution, ended: run.ended, cancel: () => run.host.cancel() };
+    } finally {
+      this.#starting--;
+    }
   }
 
   get(id: string): Execution | undefined {
@@ -80,10 +87,10 @@ export class Families implements ExecutionPlace {
     for (let at: Execution | undefined = parent; at; at = at.parent_execution_id === undefined ? undefined : this.#engine.get(at.parent_execution_id)) generations++;
     if (generations > generationLimit) {
       const message = `executions may start one another ${generationLimit} deep; ${parent.name} is the last that could be started`;
-      throw new ChildRefused(message, { kind: 'error', tag: 'RecursionError', message });
+      throw new Answered({ kind: 'error', tag: 'RecursionError', message });
     }
-    if (this.#runs.size < livingLimit) return;
+    if (this.#runs.size + this.#starting < livingLimit) return;
     const message = `${this.#runs.size} executions run here, and no more can be started by other executions until some have ended`;
-    throw new ChildRefused(message, apiError(429, message));
+    throw new Answered(apiError(429, message));
   }
 }

@@ -58,10 +58,16 @@ export class Run {
     return this.#stopped;
   }
 
-  /** Shows what the execution waits for; who watches is told as of a log entry, which is not kept. */
-  waiting(entry: LogEntry): void {
-    this.#change({ message: entry.text ?? '' });
+  /** Shows what the execution waits for, until `over`; who watches is told as of a log entry, which is not kept. */
+  waiting(entry: LogEntry): { over(): void } {
+    const message = entry.text ?? '';
+    this.#change({ message });
     this.host.logged(entry);
+    return {
+      over: () => {
+        if (this.#execution.message === message) this.#change({ message: '' });
+      },
+    };
   }
 
   logged(entry: LogEntry): void {

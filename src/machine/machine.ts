@@ -194,6 +194,7 @@ export class Machine {
     let { instructions, locationAt } = frame.code;
     let { pc } = frame;
     const { stopAt } = this;
+    const { isStep } = this.program;
     for (;;) {
       const location = locationAt[pc]!;
       if (location >= 0) {
@@ -204,7 +205,7 @@ export class Machine {
         if (--this.#budget < 0) return { kind: 'budget' };
         if (--this.#turn < 0 && this.threads.length > 1) return undefined;
         thread.passing = false;
-        if (this.program.locations[location]!.kind === 'step') {
+        if (isStep[location] === 1) {
           frame.began = location;
           this.countStep();
         }

@@ -16,6 +16,8 @@ export interface Program {
   readonly routines: ReadonlyMap<string, RoutineCode>;
   /** Every place where execution can stop, in the order of the text of each routine; `id` is the index. */
   readonly locations: readonly Location[];
+  /** By location id: 1 for those that count as a step. */
+  readonly isStep: Uint8Array;
 }
 
 export interface RoutineCode {

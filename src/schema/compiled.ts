@@ -32,6 +32,8 @@ export function compiled(set: SchemaSet): CompiledSchemas {
 export class CompiledSchemas {
   readonly #ajv = newAjv();
   readonly #writer: SchemaWriter;
+  /** Whether writing has ended at a bound: what is written then has holes. */
+  #broken = false;
 
   constructor(set: SchemaSet) {
     this.#writer = new SchemaWriter(set);
@@ -39,8 +41,13 @@ export class CompiledSchemas {
 
   /** Throws `TooComplex`. */
   written(schema: Schema): WrittenSchema {
+    if (this.#broken) throw new TooComplex();
+    this.#broken = true;
     const { written, referred } = this.#writer.write(schema);
     for (const [address, other] of referred) this.#ajv.addSchema(other, address);
+    // Last to first, so that most find what they refer to compiled: Ajv would nest calls for each that is not.
+    for (const other of [...referred.values()].reverse()) this.validator(other);
+    this.#broken = false;
     return written;
   }
 
@@ -69,7 +76,8 @@ function newAjv(): Ajv2020 {
     passContext: true,
     inlineRefs: false,
     multipleOfPrecision: 9,
-    code: { regExp: Object.assign(linearPattern, { code: 'new RegExp' }) },
+    // Optimizing the code takes longer than all it saves.
+    code: { optimize: false, regExp: Object.assign(linearPattern, { code: 'new RegExp' }) },
   });
   addFormats(ajv);
   addEqualityKeywords(ajv);

@@ -21,8 +21,8 @@ interface Scope {
   readonly addresses: Map<Schema, string>;
 }
 
-/** What Ajv would take more than a second to compile. */
-const maxParts = 20_000;
+/** More would take Ajv seconds to compile. */
+const maxParts = 10_000;
 
 /**
  * Writes ready schemas for Ajv. Drafts, files, identifiers and anchors are gone by now: every reference is to a schema

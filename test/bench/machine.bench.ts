@@ -1,5 +1,8 @@
 import { compile } from '../../src/machine/compile/compile.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Machine } from '../../src/machine/machine.ts';
+import { Recording } from '../../src/machine/recording.ts';
 import { hasErrors, parseWorkflow } from '../../src/workflow/parse.ts';
 import { milliseconds, type Measurement } from './measurement.ts';
 
@@ -101,13 +104,17 @@ const loops: readonly Loop[] = [
   },
 ];
 
-/** Runs a loop to its end; gives the steps and the milliseconds it took. */
-async function measure(source: string): Promise<{ steps: number; time: number }> {
+function machineFor(source: string): Machine {
   const document = parseWorkflow(source, 'yaml');
   if (hasErrors(document.problems)) throw new Error(document.problems.map((problem) => problem.message).join(' '));
-  const machine = new Machine(compile(document), { argument: null, environment: new Map(), stepLimit: Number.MAX_SAFE_INTEGER });
+  return new Machine(compile(document), { argument: null, environment: new Map(), stepLimit: Number.MAX_SAFE_INTEGER });
+}
+
+/** Runs a loop to its end, recorded or not; gives the steps and the milliseconds it took. */
+async function measure(source: string, recorded = false): Promise<{ steps: number; time: number }> {
+  const machine = machineFor(source);
   const time = await milliseconds(() => {
-    const stop = machine.run(Number.MAX_SAFE_INTEGER);
+    const stop = (recorded ? new Recording(machine) : machine).run(Number.MAX_SAFE_INTEGER);
     if (stop.kind !== 'returned') throw new Error(`the loop ended as ${stop.kind}`);
   });
   return { steps: machine.stepCount, time };
@@ -143,6 +150,64 @@ const ratios = loops.map((loop): Measurement => ({
   },
   measure: async () => (await measure(loop.source)).time / (await byHandTime(loop)),
 }));
+
+const recordedSpeed = loops.map((loop): Measurement => ({
+  name: `machine, recorded: ${loop.name}`,
+  unit: 'steps/s',
+  prepare: async () => {
+    await measure(loop.source, true);
+  },
+  measure: async () => {
+    const { steps, time } = await measure(loop.source, true);
+    return (steps / time) * 1000;
+  },
+}));
+
+/** A loop that changes a list of a thousand maps all the time, so that no two snapshots have much in common. */
+const growing = `
+- init:
+    assign:
+      - list: []
+- fill:
+    for:
+      value: i
+      range: [0, 999]
+      steps:
+        - add:
+            assign:
+              - list: \${list.concat(list, json.decode("{}"))}
+- loop:
+    for:
+      value: i
+      range: [1, 49000]
+      steps:
+        - change:
+            assign:
+              - list[i % 1000].n: \${i}
+- done:
+    return: \${len(list)}
+`;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const recordedMemory: Measurement = {
+  name: 'machine, recorded: memory for 100,000 steps',
+  unit: 'kB',
+  runs: 3,
+  measure: () => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    const recording = new Recording(machineFor(growing));
+    const stop = recording.run(Number.MAX_SAFE_INTEGER);
+    if (stop.kind !== 'returned') throw new Error(`the loop ended as ${stop.kind}`);
+    collect();
+    const used = (process.memoryUsage().heapUsed - before) / 1024;
+    // Without this the recording could be gone before it was measured.
+    recording.goTo(recording.end >> 1);
+    return used;
+  },
+};
 
 /** A definition of about 2,000 lines with every kind of step, each routine 40 lines. */
 function generated(routines: number): string {
@@ -206,4 +271,4 @@ const validation: Measurement = {
   measure: () => milliseconds(() => parseWorkflow(large, 'yaml')),
 };
 
-export default [...speed, ...ratios, validation];
+export default [...speed, ...ratios, ...recordedSpeed, recordedMemory, validation];

@@ -33,29 +33,28 @@ export class CallbackEffects {
   }
 
   /** `waiting` is told when the call has not come yet. */
-  await(execution: string, url: string, timeoutSeconds: number, signal: AbortSignal, waiting: (method: string) => void): Promise<Outcome> {
+  await(execution: string, url: string, timeoutSeconds: number, signal: AbortSignal, waiting: (method: string) => void): Outcome | Promise<Outcome> {
+    const endpoint = this.#callbacks.find(execution, pathOf(url));
+    if (!endpoint) return { kind: 'error', tag: 'ValueError', message: `events.await_callback: ${url} is not a callback that this execution made with events.create_callback_endpoint` };
+    const come = this.#callbacks.take(endpoint);
+    if (come) return come;
+    waiting(endpoint.method);
     return new Promise((resolve) => {
       const timer = new AbortController();
-      let answered = false;
-      const answer = (outcome: Outcome): void => {
-        answered = true;
+      const stop = (): void => {
+        endpoint.waiters.delete(answer);
         timer.abort();
+      };
+      const answer = (outcome: Outcome): void => {
+        stop();
         signal.removeEventListener('abort', stop);
         resolve(outcome);
       };
-      const found = this.#callbacks.take(execution, pathOf(url), answer);
-      const stop = (): void => {
-        found?.giveUp();
-        timer.abort();
-      };
-      if (!found) answer({ kind: 'error', tag: 'ValueError', message: `events.await_callback: ${url} is not a callback that this execution made with events.create_callback_endpoint` });
-      if (!found || answered) return;
+      endpoint.waiters.add(answer);
       signal.addEventListener('abort', stop, { once: true });
       wakeAt(Date.now() + timeoutSeconds * 1000, timer.signal, () => {
-        found.giveUp();
         answer({ kind: 'error', tag: 'TimeoutError', message: `no call of the callback came within ${timeoutSeconds} seconds` });
       });
-      waiting(found.method);
     });
   }
 

@@ -31,7 +31,7 @@ export class Callbacks {
   /** Closes all addresses of an execution. */
   close(execution: string): void {
     for (const endpoint of this.of(execution)) {
-      this.#pendingBytes -= endpoint.pending?.body.length ?? 0;
+      this.take(endpoint);
       this.#byPath.delete(endpoint.path);
     }
     this.#byExecution.delete(execution);
@@ -70,19 +70,18 @@ export class Callbacks {
     return undefined;
   }
 
-  /** Takes the call that came, or calls back with the next one. Undefined where the execution has no such address. */
-  take(execution: string, path: string, taken: Waiter): Waiting | undefined {
+  /** The address at a path, if the execution made it. */
+  find(execution: string, path: string): Endpoint | undefined {
     const endpoint = this.#byPath.get(path);
-    if (endpoint?.execution !== execution) return undefined;
-    const { pending, waiters } = endpoint;
-    if (pending) {
-      this.#pendingBytes -= pending.body.length;
-      endpoint.pending = undefined;
-      taken(pending);
-    } else {
-      waiters.add(taken);
-    }
-    return { method: endpoint.method, giveUp: () => void waiters.delete(taken) };
+    return endpoint?.execution === execution ? endpoint : undefined;
+  }
+
+  /** Takes the call that has come, if one has. */
+  take(endpoint: Endpoint): CallbackCall | undefined {
+    const { pending } = endpoint;
+    this.#pendingBytes -= pending?.body.length ?? 0;
+    endpoint.pending = undefined;
+    return pending;
   }
 }
 
@@ -93,16 +92,13 @@ export type CallbackCall = Extract<Outcome, { kind: 'callback' }>;
 
 export type Waiter = (call: CallbackCall) => void;
 
-export interface Waiting {
-  readonly method: string;
-  giveUp(): void;
-}
-
 export interface Endpoint {
   readonly path: string;
   readonly execution: string;
   readonly method: string;
+  /** Came and is not awaited yet. */
   pending: CallbackCall | undefined;
+  /** Who gets the next calls, longest wait first; whoever gives up takes itself out. */
   readonly waiters: Set<Waiter>;
 }
 

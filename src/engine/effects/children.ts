@@ -11,7 +11,7 @@ import { wakeAt } from './sleep.ts';
 export interface ExecutionPlace {
   readonly place: LocalPlace;
   findWorkflow(id: string, parent: Execution): Promise<FoundWorkflow | MissingWorkflow>;
-  /** Rejects with `LaunchRefused`, or with `ChildRefused` where there are too many. */
+  /** Rejects with `LaunchRefused`, or with `Answered` where there are too many. */
   startChild(parent: Execution, workflow: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild>;
   get(id: string): Execution | undefined;
   list(query: ListQuery): ExecutionPage;
@@ -22,17 +22,6 @@ export interface StartedChild {
   readonly execution: Execution;
   readonly ended: Promise<Execution>;
   cancel(): void;
-}
-
-/** There would be too many executions. */
-export class ChildRefused extends Error {
-  override readonly name = 'ChildRefused';
-  readonly outcome: Outcome;
-
-  constructor(message: string, outcome: Outcome) {
-    super(message);
-    this.outcome = outcome;
-  }
 }
 
 /** A call that ends with this outcome whatever else it would have done. */
@@ -58,7 +47,6 @@ export async function startChild(place: ExecutionPlace, parent: Execution, workf
     return child;
   } catch (error) {
     if (error instanceof LaunchRefused) throw new Answered(apiError(400, error.message));
-    if (error instanceof ChildRefused) throw new Answered(error.outcome);
     throw error;
   }
 }

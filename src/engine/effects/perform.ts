@@ -17,8 +17,8 @@ export interface Surroundings extends ConnectorPlaces {
   readonly callbacks: CallbackEffects;
   /** Keeps an entry. */
   log(entry: LogEntry): void;
-  /** Tells people that the execution waits for them to call an address. */
-  waiting(effect: Effect, method: string, url: string): void;
+  /** Tells people that the execution waits for them to call an address, until `over`. */
+  waiting(effect: Effect, method: string, url: string): { over(): void };
 }
 
 /** One year: the farthest `sys.sleep_until` may look ahead (google-workflows 5). */
@@ -61,10 +61,24 @@ function perform(effect: Effect, request: EffectRequest, around: Surroundings, s
     case 'createCallback':
       return callbacks.create(execution.id, executionName(execution, around.executions.place), request.method);
     case 'awaitCallback':
-      return callbacks.await(execution.id, request.url, request.timeoutSeconds, signal, (method) => around.waiting(effect, method, request.url));
+      return awaitCallback(effect, request, around, signal);
     case 'connector':
       return performConnector(request, around, signal);
   }
+}
+
+function awaitCallback(effect: Effect, request: EffectRequest & { kind: 'awaitCallback' }, around: Surroundings, signal: AbortSignal): Outcome | Promise<Outcome> {
+  const { url, timeoutSeconds } = request;
+  let shown: { over(): void } | undefined;
+  const waiting = (method: string): void => {
+    shown = around.waiting(effect, method, url);
+  };
+  const outcome = around.callbacks.await(around.execution.id, url, timeoutSeconds, signal, waiting);
+  if (!(outcome instanceof Promise)) return outcome;
+  return outcome.then((come) => {
+    shown?.over();
+    return come;
+  });
 }
 
 function sleepUntil(time: number, signal: AbortSignal): Outcome | Promise<Outcome> {

@@ -10,5 +10,6 @@ export function compile(document: WorkflowDocument): Program {
   const locations: Location[] = [];
   const routines = new Map<string, RoutineCode>();
   for (const routine of document.workflow.routines) routines.set(routine.name, compileRoutine(document, routine, byName, locations));
-  return { document, source: document.source, routines, locations };
+  const isStep = Uint8Array.from(locations, (location) => (location.kind === 'step' ? 1 : 0));
+  return { document, source: document.source, routines, locations, isStep };
 }

@@ -1,3 +1,4 @@
+import type { CallbackState } from '../../engine/effects/callbackEffects.ts';
 import { Engine, EngineError, type EngineOptions } from '../../engine/engine.ts';
 import { MemoryStore } from '../../engine/memoryStore.ts';
 import type { Run } from '../../engine/run.ts';
@@ -63,6 +64,16 @@ export class LocalExecutionService implements DebuggableService {
 
   watch(listener: (change: ExecutionChange) => void): { dispose(): void } {
     return this.engine.watch(listener);
+  }
+
+  /** The callback addresses of an execution of this process, oldest first. */
+  callbacks(id: string): readonly CallbackState[] {
+    return this.engine.callbacks(id);
+  }
+
+  /** Resolves when no execution of this process lives. */
+  idle(): Promise<void> {
+    return this.engine.idle();
   }
 
   /** Resolves with the record when an execution of this process ends; at once for one that has. */

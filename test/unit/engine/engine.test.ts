@@ -159,7 +159,7 @@ describe('an execution', () => {
 
   it('says which mock entry a call that cannot be made needs', async () => {
     const ended = await runToEnd(engine, request('- a:\n    call: googleapis.pubsub.v1.projects.topics.publish\n    args: {topic: t, body: {}}\n'));
-    assert.match(ended.error!.context, /googleapis\.pubsub\.v1\.projects\.topics\.publish cannot be performed on this machine; answer it in the mock file with an entry such as "- \{call: googleapis/);
+    assert.match(ended.error!.context, /^SystemError: googleapis\.pubsub\.v1\.projects\.topics\.publish has no answer on this machine; add one to \/nowhere\/test\.mocks\.yaml, such as: - \{call: googleapis\.pubsub\.v1\.projects\.topics\.publish, result: \{\}\}\n/);
   });
 
   it('keeps its log within bounds', async () => {

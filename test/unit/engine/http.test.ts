@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Server as SocketServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { performHttp } from '../../../src/engine/effects/http.ts';
+import { HttpClient } from '../../../src/engine/effects/http.ts';
 import type { HttpRequest, Outcome } from '../../../src/machine/effect.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -12,7 +12,9 @@ describe('an HTTP call', () => {
   let server: Server;
   let origin: string;
   let handle: Handler;
+  let client: HttpClient;
   beforeEach(async () => {
+    client = new HttpClient({});
     server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -22,13 +24,14 @@ describe('an HTTP call', () => {
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   afterEach(() => {
+    client.close();
     server.closeAllConnections();
     server.close();
   });
 
   function call(path: string, part: Partial<HttpRequest> = {}, signal = new AbortController().signal): Promise<Outcome> {
     const url = path.startsWith('/') ? origin + path : path;
-    return performHttp({ kind: 'http', call: 'http.request', method: 'GET', url, headers: [], timeoutSeconds: 5, ...part }, signal);
+    return client.perform({ kind: 'http', call: 'http.request', method: 'GET', url, headers: [], timeoutSeconds: 5, ...part }, signal);
   }
 
   async function response(path: string, part: Partial<HttpRequest> = {}) {
