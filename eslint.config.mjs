@@ -9,7 +9,7 @@ const floors = [
   { name: 'source', pure: true, packages: ['yaml'] },
   { name: 'execution', pure: true, packages: [] },
   { name: 'debuggee', pure: true, packages: [] },
-  { name: 'schema', pure: true, packages: ['ajv-formats', 're2js'] },
+  { name: 'schema', pure: true, packages: ['ajv', 'ajv-formats', 're2js'] },
   { name: 'workflow', pure: true, packages: [] },
   { name: 'machine', pure: true, packages: ['re2js', '@noble/hashes', '@scure/base'] },
   { name: 'flow' },

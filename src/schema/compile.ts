@@ -19,6 +19,8 @@ export async function loadSchema(files: Files, path: string, document: SourceDoc
   return new Compiler(loader, file).set();
 }
 
+const otherBounds: ReadonlyMap<string, string> = new Map([['maximum', 'exclusiveMaximum'], ['exclusiveMaximum', 'maximum'], ['minimum', 'exclusiveMinimum'], ['exclusiveMinimum', 'minimum']]);
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Lookup = (name: string) => DataNode | undefined;
 
@@ -88,12 +90,11 @@ class Compiler {
     set(schema, 'pattern', keyPattern(text(at('pattern'))));
     set(schema, 'format', text(at('format')));
     set(schema, 'uniqueItems', flag(at('uniqueItems')));
-    for (const name of numberKeywords) set(schema, name, number(name, at(name)));
-    // In draft-04 the exclusive bounds are flags of the others.
-    for (const [bound, exclusive] of [['maximum', 'exclusiveMaximum'], ['minimum', 'exclusiveMinimum']] as const) {
-      if (flag(at(exclusive)) !== true || schema[bound] === undefined) continue;
-      schema[exclusive] = schema[bound];
-      delete schema[bound];
+    for (const name of numberKeywords) {
+      // In draft-04 the exclusive bounds are flags of the others.
+      const other = otherBounds.get(name);
+      const swapped = other !== undefined && (flag(at(name)) === true || flag(at(other)) === true);
+      set(schema, name, number(name, at(swapped ? other : name)));
     }
   }
 

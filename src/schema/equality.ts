@@ -1,10 +1,10 @@
-import type { Ajv } from 'ajv';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 
 /**
  * `const`, `enum` and `uniqueItems`, compared by canonical text. Ajv's own comparison calls `valueOf` and `toString`
  * of the data, which fails where a document has keys of these names, and holds every item against every other.
  */
-export function addEqualityKeywords(ajv: Ajv): void {
+export function addEqualityKeywords(ajv: Ajv2020): void {
   for (const keyword of ['const', 'enum', 'uniqueItems']) ajv.removeKeyword(keyword);
   ajv.addKeyword({ keyword: 'const', compile: (value: unknown) => isAmong([value]) });
   ajv.addKeyword({ keyword: 'enum', schemaType: 'array', compile: isAmong });
@@ -26,7 +26,7 @@ export function repetitions(items: readonly unknown[]): number[] {
 /** A text that two values share exactly where JSON Schema calls them equal: keys have no order. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (isScalar(value)) return String(JSON.stringify(value));
+  if (isScalar(value)) return JSON.stringify(value);
   const entries = Object.entries(value as object).map(([key, part]) => `${JSON.stringify(key)}:${canonical(part)}`);
   return `{${entries.sort().join(',')}}`;
 }

@@ -1,4 +1,4 @@
-import type { Ajv } from 'ajv';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 
 /** The formats that are checked and what they look like, to complete "Expected …". */
@@ -28,7 +28,7 @@ export function formatDescription(format: string): string | undefined {
   return descriptions.get(format);
 }
 
-export function addFormats(ajv: Ajv): void {
+export function addFormats(ajv: Ajv2020): void {
   for (const name of descriptions.keys()) {
     const holds = formatCheck(fullFormats[name as keyof typeof fullFormats]);
     ajv.addFormat(name, (text) => text.length > maxCheckedLength || holds(text));

@@ -65,6 +65,8 @@ export class SchemaLoader {
   readonly #files: Files;
   readonly #resources = new Map<string, { readonly node: DataNode; readonly file: LoadedFile }>();
   readonly #anchors = new Map<string, DataNode>();
+  /** Of the maps that references went through: one map can hold thousands of definitions. */
+  readonly #keys = new WeakMap<MapNode, ReadonlyMap<string, DataNode>>();
   readonly #open: { readonly node: DataNode; readonly place: SchemaPlace }[] = [];
   readonly #references: { readonly node: DataNode; readonly text: string; readonly place: SchemaPlace }[] = [];
   #length = 0;
@@ -77,8 +79,9 @@ export class SchemaLoader {
     this.#add(file);
     if (file.root) this.#visitRoot(file);
     this.#readOpen();
-    for (let reference = this.#references.shift(); reference; reference = this.#references.shift()) {
-      this.targets.set(reference.node, await this.#resolve(reference.node, reference.text, reference.place));
+    // Reading what a reference means finds more of them.
+    for (const { node, text, place } of this.#references) {
+      this.targets.set(node, await this.#resolve(node, text, place));
       this.#readOpen();
     }
   }
@@ -234,8 +237,24 @@ export class SchemaLoader {
 
   #inside(resource: { readonly node: DataNode; readonly file: LoadedFile }, fragment: string, address: string): DataNode | undefined {
     if (fragment === '') return resource.node;
-    if (fragment.startsWith('/')) return atPointer(resource.node, fragment);
+    if (fragment.startsWith('/')) return this.#atPointer(resource.node, fragment);
     return this.#anchors.get(`${address}#${fragment}`) ?? this.#anchors.get(`${resource.file.url}#${fragment}`);
+  }
+
+  #atPointer(node: DataNode, pointer: string): DataNode | undefined {
+    let at: DataNode | undefined = node;
+    for (const encoded of pointer.split('/').slice(1)) {
+      const part = (decode(encoded) ?? encoded).replaceAll('~1', '/').replaceAll('~0', '~');
+      if (at?.kind === 'list') at = /^(0|[1-9]\d*)$/.test(part) ? at.items[Number(part)] : undefined;
+      else at = at?.kind === 'map' ? this.#keysOf(at).get(part) : undefined;
+    }
+    return at;
+  }
+
+  #keysOf(map: MapNode): ReadonlyMap<string, DataNode> {
+    let keys = this.#keys.get(map);
+    if (!keys) this.#keys.set(map, (keys = new Map(map.entries.map(({ key, value }) => [key, value]))));
+    return keys;
   }
 
   /** The file of a reference, or why it cannot be had. */
@@ -265,16 +284,6 @@ function looksLikeSchema(node: DataNode): boolean {
 function stringAt(node: MapNode, key: string): string | undefined {
   const value = entry(node, key)?.value;
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
-}
-
-function atPointer(node: DataNode, pointer: string): DataNode | undefined {
-  let at: DataNode | undefined = node;
-  for (const encoded of pointer.split('/').slice(1)) {
-    const part = (decode(encoded) ?? encoded).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (at?.kind === 'list') at = /^(0|[1-9]\d*)$/.test(part) ? at.items[Number(part)] : undefined;
-    else at = entry(at, part)?.value;
-  }
-  return at;
 }
 
 function resolveUrl(reference: string, base: string): string | undefined {

@@ -135,7 +135,7 @@ export class Reporter {
 
   #wrongValue(place: Place, keyword: string, values: readonly DataNode[]): void {
     const { node } = place;
-    const shown = values.slice(0, 8).map(foundText);
+    const shown = values.slice(0, 8).map(valueText);
     const list = values.length > shown.length ? `${shown.join(', ')} or ${values.length - shown.length} more` : words(shown);
     const message = `Expected ${values.length > 1 ? 'one of ' : ''}${list}, found ${foundText(node)}.`;
     const scalars = values.filter((value) => value.kind === 'scalar');
@@ -284,6 +284,12 @@ function typed(node: DataNode): string {
   return typeof node.value === 'bigint' ? `the integer ${node.value}` : `the number ${doubleText(node.value)}`;
 }
 
+/** An allowed value: one with parts is written out where it is short. */
+function valueText(node: DataNode): string {
+  const json = node.kind === 'scalar' ? '' : jsonOf(node);
+  return node.kind === 'scalar' || json.length > 60 ? foundText(node) : json;
+}
+
 function nearestValue(node: DataNode, values: readonly DataNode[]): DataNode | undefined {
   if (node.kind !== 'scalar' || node.value === null) return undefined;
   const texts = values.flatMap((value) => (value.kind === 'scalar' && value.value !== null ? [String(value.value)] : []));
@@ -337,7 +343,7 @@ function foundAmount(keyword: string, node: DataNode): string {
   if (empty) return `an empty ${node.kind === 'scalar' ? 'string' : node.kind}`;
   if (keyword === 'contains' || keyword === 'maxContains' || keyword === 'minItems') return itemCount(node);
   if (keyword.endsWith('Properties') && node.kind === 'map') return amount(node.entries.length, 'key');
-  if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount([...node.value].length, 'character');
+  if (keyword.endsWith('Length') && node.kind === 'scalar' && typeof node.value === 'string') return amount(Array.from(node.value).length, 'character');
   return foundText(node);
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import { entry, type DataNode } from '../source/data.ts';
 import { compiled, type Budget, type CompiledSchemas } from './compiled.ts';
 import { repetitions } from './equality.ts';

@@ -23,6 +23,7 @@ interface Scope {
 
 /** More would take Ajv seconds to compile. */
 const maxParts = 10_000;
+const maxReferred = 2_000;
 
 /**
  * Writes ready schemas for Ajv. Drafts, files, identifiers and anchors are gone by now: every reference is to a schema
@@ -132,6 +133,7 @@ export class SchemaWriter {
   #address(schema: Schema, scope: Scope): string {
     let address = scope.addresses.get(schema);
     if (address === undefined) {
+      if (this.#addresses >= maxReferred) throw new TooComplex();
       address = `schema:${++this.#addresses}`;
       scope.addresses.set(schema, address);
       this.#open.push({ address, schema, scope });

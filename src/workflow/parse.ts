@@ -2,6 +2,7 @@ import { describe, type DataNode, type MapNode } from '../source/data.ts';
 import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '../source/parse.ts';
 import type { Problem } from '../source/problem.ts';
 import { checkCalls } from './calls.ts';
+import { withoutIgnored } from './ignore.ts';
 import { parseSteps } from './parseSteps.ts';
 import { Problems } from './problems.ts';
 import { resolveNames, type Resolution } from './scopes.ts';
@@ -40,7 +41,7 @@ export function parseWorkflow(text: string, format: SourceFormat): WorkflowDocum
   checkCalls(workflow, problems);
   // What follows from a broken syntax would only hide the cause.
   const found = hasErrors(source.problems) ? source.problems : [...source.problems, ...problems.list];
-  return { source, workflow, resolution, problems: found.toSorted((a, b) => a.range.start - b.range.start) };
+  return { source, workflow, resolution, problems: withoutIgnored(found, source, format).sort((a, b) => a.range.start - b.range.start) };
 }
 
 /** Reads a definition from the file name's format. */

@@ -26,17 +26,25 @@ export function executionResource(execution: Execution, place: LocalPlace, view:
     ...basic,
     argument: execution.input_value,
     result: execution.state === 'SUCCEEDED' ? execution.output_value : undefined,
-    error: isTerminal(execution.state) && error ? { payload: error.payload, context: error.context, stackTrace: stackTrace(error) } : undefined,
+    error: isTerminal(execution.state) && error ? errorResource(error) : undefined,
     callLogLevel: execution.call_log_level,
     labels: Object.keys(execution.labels).length === 0 ? undefined : execution.labels,
     status: { currentSteps: execution.current_steps },
   };
 }
 
-function stackTrace({ stack_trace }: NonNullable<Execution['error']>): object {
+/** Characters of each text of an error. */
+const errorTextLimit = 32 * 1024;
+
+/**
+ * Errors of children become parts of the errors of their parents as JSON in JSON, whose escapes double each time: a
+ * payload that has grown too long gives way to the error's first line.
+ */
+function errorResource({ payload, context, stack_trace }: NonNullable<Execution['error']>): object {
   const elements = stack_trace.elements.map(({ step, routine, position }) => {
     const { line, column, length } = position;
     return { step, routine, position: { line: String(line), column: String(column), length: String(length) } };
   });
-  return { elements };
+  const shown = context.slice(0, errorTextLimit);
+  return { payload: payload.length <= errorTextLimit ? payload : JSON.stringify(shown.split('\n', 1)[0]), context: shown, stackTrace: { elements } };
 }
