@@ -1,28 +1,31 @@
 import { list, map, type Value } from './value.ts';
 
 /** Tags of google-workflows 4.2, and the general second tags seen there. */
-export type ErrorTag =
-  | 'AuthError'
-  | 'ConnectionError'
-  | 'ConnectionFailedError'
-  | 'HttpError'
-  | 'IndexError'
-  | 'KeyError'
-  | 'LookupError'
-  | 'OperationError'
-  | 'OSError'
-  | 'ParallelNestingError'
-  | 'RecursionError'
-  | 'ResourceLimitError'
-  | 'ResponseTypeError'
-  | 'RuntimeError'
-  | 'SystemError'
-  | 'TimeoutError'
-  | 'TypeError'
-  | 'UnhandledBranchError'
-  | 'ValueError'
-  | 'ZeroDivisionError'
-  | 'ExecutionError';
+export const errorTags = [
+  'AuthError',
+  'ConnectionError',
+  'ConnectionFailedError',
+  'ExecutionError',
+  'HttpError',
+  'IndexError',
+  'KeyError',
+  'LookupError',
+  'OperationError',
+  'OSError',
+  'ParallelNestingError',
+  'RecursionError',
+  'ResourceLimitError',
+  'ResponseTypeError',
+  'RuntimeError',
+  'SystemError',
+  'TimeoutError',
+  'TypeError',
+  'UnhandledBranchError',
+  'ValueError',
+  'ZeroDivisionError',
+] as const;
+
+export type ErrorTag = (typeof errorTags)[number];
 
 /**
  * An error on its way through a workflow. Deliberately not a JavaScript `Error`: it is thrown for control flow and

@@ -104,7 +104,7 @@ function countInnerErrors(ajv: Ajv2020, keyword: string): void {
   const definition = ajv.getKeyword(keyword) as CodeKeywordDefinition;
   const error: KeywordErrorDefinition = {
     message: '',
-    params: ({ params, errsCount }) => _`{inner: ${new Name('errors')} - ${errsCount!}, propertyName: ${params['propertyName'] ?? null}}`,
+    params: ({ params, errsCount }) => _`{inner: ${new Name('errors')} - ${errsCount}, propertyName: ${params['propertyName'] ?? null}}`,
   };
   ajv.removeKeyword(keyword);
   // "contains" must be seen before the only keyword that asks what others have seen.

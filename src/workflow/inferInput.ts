@@ -1,5 +1,6 @@
 import { childrenOf, type Expression } from './expression/ast.ts';
-import type { WorkflowDocument } from './parse.ts';
+import { formatOf } from '../source/parse.ts';
+import { hasErrors, parseWorkflow, type WorkflowDocument } from './parse.ts';
 import type { Resolution, Variable } from './scopes.ts';
 import { forEachStep, type Body, type Step, type Template } from './syntax.ts';
 
@@ -52,6 +53,17 @@ export function inferInputSchema({ workflow, resolution }: WorkflowDocument): In
     if (next || action?.kind === 'return' || action?.kind === 'raise') break;
   }
   return shape.properties.size === 0 ? undefined : shape.toSchema();
+}
+
+/**
+ * The same from a program's text, as JSON: what the editor, a launch and the command line look up where a program has
+ * no schema of its own. A text with errors implies nothing, and neither does a program that is no workflow.
+ */
+export function inferSchema(path: string, text: string): string | undefined {
+  if (path.endsWith('.py')) return undefined;
+  const workflow = parseWorkflow(text, formatOf(path));
+  const schema = hasErrors(workflow.problems) ? undefined : inferInputSchema(workflow);
+  return schema && JSON.stringify(schema);
 }
 
 function isReassigned(steps: readonly Step[], resolution: Resolution, argument: Variable): boolean {

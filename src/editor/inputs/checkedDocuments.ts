@@ -4,8 +4,7 @@ import { checkFile, type CheckedFile } from '../../schema/checkFile.ts';
 import { folderOf, nameOf } from '../../schema/files.ts';
 import { SchemaLookup } from '../../schema/lookup.ts';
 import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '../../source/parse.ts';
-import { inferInputSchema } from '../../workflow/inferInput.ts';
-import { hasErrors, parseWorkflow } from '../../workflow/parse.ts';
+import { inferSchema } from '../../workflow/inferInput.ts';
 import { EditorFiles } from './files.ts';
 
 /** How long after the last key a text is checked, in milliseconds: short, since a check takes a few. */
@@ -141,12 +140,4 @@ export class CheckedDocuments implements vscode.Disposable {
     this.#running.delete(key);
     if (this.#checked.delete(key)) this.#changed.fire({ uri: document.uri, checked: undefined });
   }
-}
-
-/** What a workflow reads of its argument; a workflow with errors implies nothing. */
-function inferSchema(path: string, text: string): string | undefined {
-  if (path.endsWith('.py')) return undefined;
-  const workflow = parseWorkflow(text, formatOf(path));
-  const schema = hasErrors(workflow.problems) ? undefined : inferInputSchema(workflow);
-  return schema && JSON.stringify(schema);
 }

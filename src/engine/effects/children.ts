@@ -37,18 +37,22 @@ export class Answered extends Error {
 
 /** Starts the workflow of an id. Rejects with `Answered` where it cannot be started. */
 export async function startChild(place: ExecutionPlace, parent: Execution, workflow: string, input: JsonText, options: ExecutionOptions, signal: AbortSignal): Promise<StartedChild> {
-  if (signal.aborted) throw new Answered({ kind: 'error', tag: 'SystemError', message: 'the execution has ended' });
+  if (hasEnded(signal)) throw new Answered({ kind: 'error', tag: 'SystemError', message: 'the execution has ended' });
   const found = await place.findWorkflow(workflow, parent);
   if ('message' in found) throw new Answered(apiError(404, found.message));
   try {
     const child = await place.startChild(parent, found, input, options);
-    // The parent may have been cancelled while its child was read.
-    if (signal.aborted) child.cancel();
+    // The parent may have ended while its child was read.
+    if (hasEnded(signal)) child.cancel();
     return child;
   } catch (error) {
     if (error instanceof LaunchRefused) throw new Answered(apiError(400, error.message));
     throw error;
   }
+}
+
+function hasEnded(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 /** Waits for the end of a child. Rejects with `Answered` (TimeoutError) when it takes too long; the child goes on. */

@@ -3,7 +3,7 @@ import type { Execution, ExecutionOptions, JsonText } from '../../execution/reco
 import type { Outcome } from '../../machine/effect.ts';
 import { JsonError, parseJson, printJson } from '../../machine/json.ts';
 import { executionError } from '../../machine/library/executions.ts';
-import { Double, isInteger, ListValue, MapValue, type Value } from '../../machine/value.ts';
+import { Double, isInteger, MapValue, type ListValue, type Value } from '../../machine/value.ts';
 import { workflowId } from '../environment.ts';
 import { EngineError } from '../engineError.ts';
 import { StoreError } from '../store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { Callbacks, type CallbackCall } from '../../../src/engine/effects/callbacks.ts';
 import { CallbackServer } from '../../../src/engine/effects/callbackServer.ts';
@@ -24,7 +24,7 @@ interface Reply {
 async function send(url: string, { method = 'POST', headers = {}, body }: Sent = {}): Promise<Reply> {
   const client = httpRequest(url, { method, headers, agent: false });
   client.end(body);
-  const [response] = (await once(client, 'response')) as [import('node:http').IncomingMessage];
+  const [response] = (await once(client, 'response')) as [IncomingMessage];
   let text = '';
   for await (const part of response as AsyncIterable<Buffer>) text += part.toString();
   const status = text === '' ? undefined : (JSON.parse(text) as { error?: { status: string } }).error?.status;
@@ -207,7 +207,7 @@ describe('the callback server', () => {
     // In chunks; sending stops as soon as it is refused, or else a closed connection would hide the answer.
     const client = httpRequest(url, { method: 'POST', agent: false });
     client.write(large);
-    const [response] = (await once(client, 'response')) as [import('node:http').IncomingMessage];
+    const [response] = (await once(client, 'response')) as [IncomingMessage];
     assert.equal(response.statusCode, 413);
     client.destroy();
     assert.equal(callbacks.of('e')[0]!.pending, undefined);
