@@ -1,14 +1,15 @@
 import { resolve } from 'node:path';
+import { parseEnvironment } from '../engine/environmentFile.ts';
 import { parseMocks } from '../engine/mocks.ts';
 import { dataLimit, FileRefused, nodeFiles, readTextFile, workflowLimit } from '../engine/textFile.ts';
-import { checkExecutionFile } from '../execution/executionFile.ts';
 import { fileRole } from '../schema/association.ts';
-import { checkInput } from '../schema/checkInput.ts';
+import { checkFile as checkDataFile } from '../schema/checkFile.ts';
 import { loadSchema } from '../schema/compile.ts';
 import { nameOf } from '../schema/files.ts';
 import { SchemaLookup } from '../schema/lookup.ts';
 import { formatOf, parseSource } from '../source/parse.ts';
 import { LineMap } from '../source/text.ts';
+import { inferSchema } from '../workflow/inferInput.ts';
 import { parseWorkflow } from '../workflow/parse.ts';
 import { parseArguments } from './arguments.ts';
 import { problemRecords, problemText, type FileProblems } from './problemText.ts';
@@ -43,32 +44,26 @@ async function checkFile(path: string): Promise<FileProblems[]> {
   const name = nameOf(path);
   const role = fileRole(name);
   const mocks = /\.mocks\.(ya?ml|json)$/i.test(name);
+  const environment = /\.env\.(ya?ml|json)$/i.test(name);
   let text: string;
   try {
-    text = await readTextFile(path, role || mocks ? dataLimit : workflowLimit);
+    text = await readTextFile(path, role || mocks || environment ? dataLimit : workflowLimit);
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return [{ file: path, lines: new LineMap(''), problems: [error.problem] }];
   }
   const format = formatOf(path);
   if (mocks) return [{ file: path, lines: new LineMap(text), problems: parseMocks(text, format).problems }];
+  if (environment) return [{ file: path, lines: new LineMap(text), problems: parseEnvironment(text, format).problems }];
   if (!role) {
     const { source, problems } = parseWorkflow(text, format);
     return [{ file: path, lines: source.lines, problems }];
   }
   const document = parseSource(text, format);
   const { lines } = document;
-  switch (role.kind) {
-    case 'metadata':
-      return [{ file: path, lines, problems: document.problems }];
-    case 'input': {
-      const found = await new SchemaLookup(nodeFiles).ofInputFile(path, document);
-      const { problems } = checkInput(document, format, found.schema);
-      return [{ file: path, lines, problems: [...found.problems, ...problems] }];
-    }
-    case 'schema':
-      return (await loadSchema(nodeFiles, path, document)).files.map((file) => ({ file: file.path, lines: file.lines, problems: file.problems }));
-    case 'execution':
-      return [{ file: path, lines, problems: [...document.problems, ...checkExecutionFile(document.root).problems] }];
+  if (role.kind === 'schema') {
+    return (await loadSchema(nodeFiles, path, document)).files.map((file) => ({ file: file.path, lines: file.lines, problems: file.problems }));
   }
+  const checked = await checkDataFile(path, document, format, nodeFiles, new SchemaLookup(nodeFiles, inferSchema));
+  return [{ file: path, lines, problems: checked?.problems ?? [] }];
 }

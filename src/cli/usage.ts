@@ -27,13 +27,16 @@ export const commands: readonly CommandHelp[] = [
   --json               print the finished execution as JSON
 ${dataOption}
 
+Variables for sys.get_env come from PROGRAM's own .env.yaml, where there is one. Workflows that it starts by their ids
+are looked for beside it, then in the folder you are in. Addresses that it waits to be called at are printed.
+
 Ends with 0 when the execution succeeded, 1 when it failed or was cancelled, 2 when nothing ran.
 Ctrl+C cancels the execution; a second one ends the program at once.`,
   },
   {
     name: 'check',
     usage: 'stepthrough check FILE… [--json]',
-    summary: 'report the problems of workflows, input, mock, schema and execution files',
+    summary: 'report the problems of workflows, input, mock, environment, schema and execution files',
     details: `  --json               print the problems as a JSON array of file, line, column, endLine, endColumn, severity, code and message
 
 Ends with 0 when there are no errors, 1 when there are some.`,

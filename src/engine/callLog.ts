@@ -44,7 +44,7 @@ class CallLog implements CallObserver {
     this.#open.set(frame, call);
     if (!this.#all) return;
     const begun = positional ? map([['args', list(positional.map((value) => map([['argument', clip(textOf(value))]])))]]) : map([['named_args', namedArguments(named)]]);
-    this.#note(frame, call, 'INFO', 'BEGUN', begun);
+    this.#note(frame, call, 'INFO', 'BEGUN', begun, call.startTime);
   }
 
   returned(frame: Frame, value: Value): void {
@@ -71,10 +71,9 @@ class CallLog implements CallObserver {
     return call;
   }
 
-  #note(frame: Frame, { pc, callee }: OpenCall, severity: string, state: string, details: MapValue): void {
+  #note(frame: Frame, { pc, callee }: OpenCall, severity: string, state: string, details: MapValue, time = new Date().toISOString()): void {
     const { code } = frame;
     const step = code.places[code.placeAt[pc]!]!.step.name;
-    const time = new Date().toISOString();
     const json = printJson(map([['execution_id', this.#executionId], ['activity_time', time], ['state', state], ['step', step], ['callee', callee], [state.toLowerCase(), details]]));
     this.#log({ time, severity, text: undefined, json, routine: code.routine.name, step });
   }

@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
-import type { Execution, JsonText } from '../execution/record.ts';
+import type { Execution } from '../execution/record.ts';
 import { isTerminal } from '../execution/state.ts';
 import { parseJson } from '../machine/json.ts';
 import { Machine } from '../machine/machine.ts';
-import { checkInput } from '../schema/checkInput.ts';
 import type { Files } from '../schema/files.ts';
-import type { SchemaSet } from '../schema/schema.ts';
-import { parseSource } from '../source/parse.ts';
 import { LineMap } from '../source/text.ts';
 import { callLog } from './callLog.ts';
 import { CallbackEffects, type CallbackState } from './effects/callbackEffects.ts';
@@ -17,8 +13,9 @@ import { HttpClient } from './effects/http.ts';
 import { performer } from './effects/perform.ts';
 import { EngineError } from './engineError.ts';
 import { Families } from './families.ts';
-import { defaultPlace, environmentOf, workflowId, type LocalPlace } from './environment.ts';
-import { checkLaunch, schemaText, type CheckedLaunch } from './launchChecks.ts';
+import { newExecution } from './newExecution.ts';
+import { defaultPlace, environmentOf, type LocalPlace } from './environment.ts';
+import { checkLaunch, checkOutput } from './launchChecks.ts';
 import { MockAnswers } from './mockAnswers.ts';
 import { Programs } from './programs.ts';
 import { Run } from './run.ts';
@@ -89,7 +86,7 @@ export class Engine {
     const checked = await checkLaunch(request, this.#options.files ?? nodeFiles, this.#programs);
     if (this.#closed) throw new EngineError('The engine has been closed.');
     const environment = new Map([...(this.#options.environment ?? []), ...checked.environment]);
-    const execution = this.#insert({ ...newExecution(request, checked), parent_execution_id: parent?.id }, environment);
+    const execution = this.#insert(newExecution(request, checked, parent?.id), environment);
     const machine = new Machine(checked.program, {
       argument: parseJson(execution.input_value),
       environment: environmentOf(this.#options.place ?? defaultPlace, environment, execution),
@@ -331,48 +328,4 @@ export class Engine {
       this.#ticker = undefined;
     }
   }
-}
-
-function newExecution(request: StartRequest, checked: CheckedLaunch): NewExecution {
-  const id = randomUUID();
-  const { options } = request;
-  return {
-    id,
-    name: options.name ?? `${workflowId(request.program)} ${id.slice(0, 8)}`,
-    description: options.description ?? '',
-    type: 'WORKFLOW',
-    program: request.program,
-    script: request.text,
-    labels: options.labels ?? {},
-    input_value: checked.input,
-    output_value: undefined,
-    input_schema: schemaText(checked.inputSchema),
-    output_schema: schemaText(checked.outputSchema),
-    message: '',
-    error: undefined,
-    state_error: undefined,
-    state: 'QUEUED',
-    current_steps: [],
-    create_time: new Date().toISOString(),
-    start_time: undefined,
-    end_time: undefined,
-    priority: options.priority ?? 0,
-    is_paused: false,
-    is_productive: options.is_productive ?? false,
-    max_runtime_minutes: options.max_runtime_minutes ?? 0,
-    call_log_level: options.call_log_level ?? 'CALL_LOG_LEVEL_UNSPECIFIED',
-    use_breakpoints: options.use_breakpoints ?? true,
-    breakpoints: options.breakpoints ?? [],
-    use_only_explicit_breakpoints: options.use_only_explicit_breakpoints ?? false,
-    parent_execution_id: undefined,
-  };
-}
-
-/** A sentence on why a result breaks its schema. */
-function checkOutput(result: JsonText, schema: SchemaSet | undefined): string | undefined {
-  if (!schema) return undefined;
-  const { problems } = checkInput(parseSource(result, 'json'), 'json', schema);
-  const errors = problems.filter((problem) => problem.severity !== 'hint' && problem.severity !== 'information');
-  if (errors.length === 0) return undefined;
-  return `the result does not satisfy the output schema: ${errors.map((problem) => problem.message).join(' ')}`;
 }

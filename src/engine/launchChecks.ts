@@ -6,12 +6,13 @@ import type { Program } from '../machine/program.ts';
 import { programNames } from '../schema/association.ts';
 import { checkInput } from '../schema/checkInput.ts';
 import { folderOf, inFolder, type Files } from '../schema/files.ts';
-import { SchemaLookup, type InlineSchema } from '../schema/lookup.ts';
+import { SchemaLookup, type FoundSchema, type InlineSchema } from '../schema/lookup.ts';
 import type { SchemaSet } from '../schema/schema.ts';
 import { entry } from '../source/data.ts';
 import { formatOf, parseSource, type SourceDocument, type SourceFormat } from '../source/parse.ts';
 import type { Problem } from '../source/problem.ts';
 import { LineMap } from '../source/text.ts';
+import { inferSchema } from '../workflow/inferInput.ts';
 import { hasErrors } from '../workflow/parse.ts';
 import { workflowId } from './environment.ts';
 import { parseEnvironment } from './environmentFile.ts';
@@ -24,6 +25,7 @@ export interface CheckedLaunch {
   readonly program: Program;
   /** With the schema's defaults. */
   readonly input: JsonText;
+  /** As it was given: undefined where the input is only held against what the program itself implies. */
   readonly inputSchema: SchemaSet | undefined;
   readonly outputSchema: SchemaSet | undefined;
   readonly mocks: readonly Mock[];
@@ -39,10 +41,12 @@ export const argumentLimit = 32 * 1024;
 /** Checks a launch: program, schemas, input, mocks, environment. Rejects with `LaunchRefused` for the first file that has errors. */
 export async function checkLaunch(request: StartRequest, files: Files, programs: Programs): Promise<CheckedLaunch> {
   const program = checkProgram(request, programs);
-  const lookup = new SchemaLookup(files);
-  const inputSchema = await findSchema(request, lookup, 'input');
-  const outputSchema = await findSchema(request, lookup, 'output');
-  const input = await checkArgument(request, lookup, inputSchema);
+  // What runs is the request's text, which may be newer than the file.
+  const lookup = new SchemaLookup(files, (path) => inferSchema(path, request.text));
+  const forInput = await findSchema(request, lookup, 'input');
+  const { schema: outputSchema } = await findSchema(request, lookup, 'output');
+  const input = await checkArgument(request, lookup, forInput.schema);
+  const inputSchema = forInput.origin === 'inferred' ? undefined : forInput.schema;
   return { program, input, inputSchema, outputSchema, ...(await readMocks(request, files)), environment: await readEnvironment(request, files) };
 }
 
@@ -52,11 +56,11 @@ function checkProgram(request: StartRequest, programs: Programs): Program {
   throw refusal(`${nameOf(request.program)} has errors`, request.program, found.broken.source.lines, found.broken.problems);
 }
 
-async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<SchemaSet | undefined> {
+async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<FoundSchema> {
   const found = await lookup.ofProgram(request.program, part, inlineSchema(request, part));
   const broken = found.schema?.files.find((file) => hasErrors(file.problems));
   if (broken) throw refusal(`The ${part} schema is not valid`, broken.path, broken.lines, broken.problems);
-  return found.schema;
+  return found;
 }
 
 /** A schema among the options. Its references start where it was written: in the execution file, or beside the program. */
@@ -146,4 +150,13 @@ function nameOf(path: string): string {
 /** The schema as the record keeps it. */
 export function schemaText(schema: SchemaSet | undefined): JsonText | undefined {
   return schema && jsonOf(schema.root.node);
+}
+
+/** A sentence on why a result breaks its schema. */
+export function checkOutput(result: JsonText, schema: SchemaSet | undefined): string | undefined {
+  if (!schema) return undefined;
+  const { problems } = checkInput(parseSource(result, 'json'), 'json', schema);
+  const errors = problems.filter((problem) => problem.severity !== 'hint' && problem.severity !== 'information');
+  if (errors.length === 0) return undefined;
+  return `the result does not satisfy the output schema: ${errors.map((problem) => problem.message).join(' ')}`;
 }

@@ -23,6 +23,14 @@ describe('an input file with mistakes', () => {
     assert.deepEqual(marks.map(({ line }) => line).sort((a, b) => a - b), [2, 3, 4, 6, 7, 8]);
   });
 
+  it('is quiet at the ends of lines where the setting says so', async () => {
+    await workbench.changeSettings({ 'stepthrough.inputFiles.notes': false });
+    const marks = await eventually('the marks', () => new Debugging(workbench).gutterMarks(), (all) => all.length >= 6);
+    assert.equal(marks.length, 6);
+    assert.deepEqual(await lineNotes(workbench), []);
+    await workbench.changeSettings({ 'stepthrough.inputFiles.notes': true });
+  });
+
   it('lists the problems', async () => {
     const rows = await eventually('the problems', () => problems(workbench), (all) => all.length > 6);
     assert.ok(rows.some((row) => row.includes('quantity')), rows.join('\n'));

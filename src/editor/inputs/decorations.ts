@@ -3,6 +3,8 @@ import type { Problem } from '../../source/problem.ts';
 import { isInputDocument, type CheckedDocument, type CheckedDocuments } from './checkedDocuments.ts';
 
 const maxNoteLength = 140;
+/** Whether notes are shown; the marks in the gutter stay either way. */
+const notesSetting = 'stepthrough.inputFiles.notes';
 
 /**
  * Says at the end of a line what was expected there, with a mark in the gutter. Text and shape carry the meaning,
@@ -17,13 +19,17 @@ export class InputDecorations implements vscode.Disposable {
     const icon = (name: string): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'media', name);
     this.#errors = noteType('editorError.foreground', icon('problem-dark.svg'), icon('problem-light.svg'));
     this.#warnings = noteType('editorWarning.foreground', icon('notice-dark.svg'), icon('notice-light.svg'));
+    const showAll = (editors: readonly vscode.TextEditor[]): void => editors.forEach((editor) => this.#show(editor, documents.get(editor.document.uri)));
     this.#disposables = [
       this.#errors,
       this.#warnings,
       documents.onDidChange(({ uri, checked }) => this.#update(uri, checked)),
-      vscode.window.onDidChangeVisibleTextEditors((editors) => editors.forEach((editor) => this.#show(editor, documents.get(editor.document.uri)))),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => showAll(editors)),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(notesSetting)) showAll(vscode.window.visibleTextEditors);
+      }),
     ];
-    for (const editor of vscode.window.visibleTextEditors) this.#show(editor, documents.get(editor.document.uri));
+    showAll(vscode.window.visibleTextEditors);
   }
 
   dispose(): void {
@@ -82,11 +88,12 @@ export function lineNotes(checked: CheckedDocument | undefined): LineNote[] {
 }
 
 function decorations(document: vscode.TextDocument, notes: readonly LineNote[], severity: LineNote['severity']): vscode.DecorationOptions[] {
+  const withText = vscode.workspace.getConfiguration().get<boolean>(notesSetting, true);
   return notes
     .filter((note) => note.severity === severity && note.line <= document.lineCount)
     .map((note) => {
       const { end } = document.lineAt(note.line - 1).range;
-      return { range: new vscode.Range(end, end), renderOptions: { after: { contentText: note.text } } };
+      return { range: new vscode.Range(end, end), ...(withText && { renderOptions: { after: { contentText: note.text } } }) };
     });
 }
 

@@ -4,6 +4,7 @@ import { checkInput } from '../../schema/checkInput.ts';
 import { SchemaLookup } from '../../schema/lookup.ts';
 import type { SchemaSet } from '../../schema/schema.ts';
 import { parseSource } from '../../source/parse.ts';
+import { inferSchema } from '../../workflow/inferInput.ts';
 import { baseName, programKindOf, shortName } from '../files.ts';
 import type { InputChoice, InputMemory } from './inputMemory.ts';
 import { editorFiles } from './texts.ts';
@@ -66,7 +67,7 @@ async function typeJson(program: string, before: JsonText | undefined): Promise<
 /** The schema that a start will check the input against; none where it is not known before. */
 async function inputSchema(program: string): Promise<SchemaSet | undefined> {
   if (programKindOf(program) === 'execution' || program.startsWith('untitled:')) return undefined;
-  const { schema } = await new SchemaLookup(editorFiles).ofProgram(program, 'input', undefined);
+  const { schema } = await new SchemaLookup(editorFiles, inferSchema).ofProgram(program, 'input', undefined);
   return schema;
 }
 

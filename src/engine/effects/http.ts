@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { request as plainRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { request as secureRequest, type RequestOptions } from 'node:https';
 import type { Socket } from 'node:net';
@@ -87,10 +88,14 @@ class Exchange {
   }
 
   begin(): void {
-    const { url: text, method, headers, body, timeoutSeconds } = this.#request;
+    const { url: text, method, headers, body, timeoutSeconds, caCertificate } = this.#request;
     const url = webAddress(text);
     if (!url) {
       this.#fail('ValueError', `not an http or https address: ${text}`);
+      return;
+    }
+    if (caCertificate !== undefined && !isCertificate(caCertificate)) {
+      this.#fail('ValueError', 'ca_certificate is not a certificate in PEM');
       return;
     }
     this.#timer = setTimeout(() => this.#fail('TimeoutError', 'request timed out', ['OSError']), timeoutSeconds * 1000);
@@ -239,4 +244,13 @@ function connectionMessage(error: NodeJS.ErrnoException, url: URL): string {
 
 function isConnected(socket: Socket & { readonly secureConnecting?: boolean }, secure: boolean): boolean {
   return !socket.connecting && (!secure || socket.secureConnecting === false);
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -10,9 +10,9 @@ const body = optional('body', ['any'], 'Bytes are sent as they are; text goes ou
 const rest = [
   optional('headers', ['map'], 'Request headers by name. Without a `Content-Type` the body decides it.'),
   optional('query', ['map'], 'Query parameters by name, URL-encoded for you; a list repeats its parameter.'),
-  optional('auth', ['map'], 'How to authenticate: a map with `type` (`OIDC` or `OAuth2`) and `audience` or `scopes`. Not used for local runs.'),
+  optional('auth', ['map'], 'How to authenticate: a map with `type` (`OIDC` or `OAuth2`) and `audience` or `scopes`. Local runs check it and send no credentials.'),
   optional('private_service_name', ['string'], 'Service Directory service to call. Not used for local runs.'),
-  optional('ca_certificate', ['string'], 'Certificate authority to trust, as PEM text. Not used for local runs.'),
+  optional('ca_certificate', ['string'], 'Certificate authority to trust for this call, as PEM text.'),
 ];
 
 const errors = ['AuthError', 'ConnectionError', 'ConnectionFailedError', 'HttpError', 'ResourceLimitError', 'TimeoutError', 'TypeError', 'ValueError'];

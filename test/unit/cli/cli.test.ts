@@ -106,6 +106,33 @@ describe('the command line', function () {
       }
     });
 
+    it('prints the address it waits to be called at, also beside JSON', async () => {
+      const text = '- create:\n    call: events.create_callback_endpoint\n    result: c\n- wait:\n    call: events.await_callback\n    args: {callback: "${c}"}\n    result: r\n- end:\n    return: ${r.http_request.body}\n';
+      writeFiles(folder(), { 'callback.workflows.yaml': text });
+      for (const options of [[], ['--json']]) {
+        const child = begin(['run', 'callback.workflows.yaml', ...options]);
+        let error = '';
+        child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
+        const ended = finish(child);
+        for (const end = Date.now() + 10_000; !error.includes('waits for a call') && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 10));
+        const url = /callback [0-9a-f]{8} waits for a call: POST (http:\S+)\n/.exec(error)?.[1] ?? '';
+        await fetch(url, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'called' });
+        const { code, out } = await ended;
+        assert.equal(code, 0);
+        assert.equal(options.length === 0 ? out : (JSON.parse(out) as Printed).result, options.length === 0 ? '"called"\n' : '"called"');
+      }
+    });
+
+    it('finds workflows of this folder by their ids, and waits for those that nobody waited for', async () => {
+      const text = '- start:\n    call: googleapis.workflowexecutions.v1.projects.locations.workflows.executions.run\n    args: {workflow_id: nap, connector_params: {skip_polling: true}}\n- end:\n    return: first\n';
+      writeFiles(folder(), { 'programs/parent.workflows.yaml': text, 'others/nap.workflows.yaml': '- nap:\n    call: sys.sleep\n    args: {seconds: 0.3}\n' });
+      const { code, error } = await stepthrough('run', 'programs/parent.workflows.yaml');
+      assert.equal(code, 0, error);
+      assert.match(error, /Waiting for 1 execution that it started; Ctrl\+C cancels\.\nSUCCEEDED/);
+      const [parent] = JSON.parse((await stepthrough('executions', 'list', '--json')).out) as Printed[];
+      assert.match(parent!.name, /^parent /);
+    });
+
     it('takes the input from a file, from standard input or from the line', async () => {
       writeFiles(folder(), { 'in.yaml': 'n: 1.0\n' });
       const fromFile = await stepthrough('run', 'ok.workflows.yaml', '--input', 'in.yaml', '--json');
@@ -214,6 +241,13 @@ describe('the command line', function () {
       assert.deepEqual(place, { file: join(folder(), 'bad.workflows.yaml'), line: 4, column: 15, endLine: 4, endColumn: 22, severity: 'error' });
       assert.equal(typeof message, 'string');
       assert.match(String(problemCode), /^[a-z]+\/[a-z-]+$/);
+    });
+
+    it('knows what a program reads of its input', async () => {
+      writeFiles(folder(), { 'greet.workflows.yaml': 'main:\n  params: [a]\n  steps:\n    - b:\n        return: ${a.who}\n', 'greet.input.yaml': 'whom: x\n' });
+      const { code, out } = await stepthrough('check', 'greet.input.yaml');
+      assert.equal(code, 1);
+      assert.match(out, /Expected the key "who"/);
     });
 
     it('knows every kind of file by its name', async () => {

@@ -110,7 +110,8 @@ describe('an execution', () => {
   });
 
   it('that only computes lets other work have its turn', async () => {
-    const run = await engine.start(request('- l:\n    for:\n      value: i\n      range: [1, 40000]\n      steps:\n        - a:\n            assign: [{x: "${i * 2}"}]\n'));
+    const work = Array(50).fill('{x: "${i * 2}"}').join(', ');
+    const run = await engine.start(request(`- l:\n    for:\n      value: i\n      range: [1, 40000]\n      steps:\n        - a:\n            assign: [${work}]\n`));
     let turns = 0;
     const counting = setInterval(() => turns++, 0);
     await run.ended;
@@ -259,6 +260,15 @@ describe('a launch', () => {
     const ended = await runToEnd(engine, request(text, { program, input: '{"n":1}' }));
     assert.equal(ended.output_value, '{"n":1,"unit":"kg"}');
     assert.match(ended.input_schema!, /"required":\["n"\]/);
+  });
+
+  it('holds the input against what the program itself implies, and keeps no schema that nobody wrote', async () => {
+    const text = 'main:\n  params: [a]\n  steps:\n    - b:\n        return: ${a.who}\n';
+    writeFiles(folder(), { 'greet.workflows.yaml': 'main: {steps: []}' });
+    const program = join(folder(), 'greet.workflows.yaml');
+    assert.match((await refusal(request(text, { program, input: '{"whom": "x"}' }))).message, /Expected the key "who"/);
+    const ended = await runToEnd(engine, request(text, { program, input: '{"who": "x"}' }));
+    assert.deepEqual([ended.output_value, ended.input_schema], ['"x"', undefined]);
   });
 
   it('points into the input file', async () => {

@@ -218,7 +218,9 @@ describe('an HTTP call', () => {
         socket.on('close', () => (closed = true));
         socket.once('data', () => {
           socket.write(`HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:${target}/\r\nTransfer-Encoding: chunked\r\n\r\n`);
-          timer = setInterval(() => void (socket.destroyed || socket.write('5\r\nhello\r\n')), 5);
+          timer = setInterval(() => {
+            if (!socket.destroyed) socket.write('5\r\nhello\r\n');
+          }, 5);
         });
       });
       assert.equal(summary(await call(get(`http://127.0.0.1:${await serving(server)}/`))), '200 there');

@@ -40,6 +40,30 @@ describe('input texts that are not what they should be', () => {
   });
 });
 
+describe('schemas that ask for too much', () => {
+  const many = Array.from({ length: 3000 }, (_, index) => index);
+  const list = (count: number, item: string): string => `[${Array<string>(count).fill(item).join(',')}]`;
+  const references = (next: (index: number) => string): string => JSON.stringify({ $ref: '#/$defs/0', $defs: Object.fromEntries(many.map((index) => [index, { properties: { a: { $ref: next(index) } } }])) });
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['more parts than are compiled', JSON.stringify({ properties: Object.fromEntries(many.map((index) => [index, { items: { items: { items: { type: 'null' } } } }])) }), '{}'],
+    ['a chain of thousands of references', references((index) => `#/$defs/${Math.min(index + 1, 2999)}`), '{}'],
+    ['references that nest deeper than calls can', references((index) => `#/$defs/${(index + 1) % 1500}`), '{}'],
+    ['more missing keys than there is memory for', JSON.stringify({ items: { required: many.map(String) } }), list(20_000, '{}')],
+    ['forms of forms at every level', '{"anyOf": [{"type": "null"}, {"type": "array", "items": {"$ref": "#"}}, {"items": {"$ref": "#"}, "maxItems": 1, "type": "array"}]}', `${'['.repeat(100)}1${']'.repeat(100)}`],
+  ];
+  for (const [name, text, input] of cases) {
+    it(`${name}: said once, and said again`, async () => {
+      const set = await schemaFrom({ '/s.json': text }, '/s.json');
+      assert.deepEqual(set.files[0]!.problems, []);
+      for (let time = 0; time < 2; time++) {
+        const { problems, json } = checkInput(parseSource(input, 'json'), 'json', set);
+        assert.deepEqual(problems.map(({ code }) => code), ['input/too-complex']);
+        assert.equal(json, input);
+      }
+    }).timeout(20_000);
+  }
+});
+
 describe('speed', () => {
   it('2,000 lines are checked in a small part of the time it takes to read them', async () => {
     const set = await schemaFrom({ '/s.json': '{"items": {"type": "object", "required": ["id", "name"], "additionalProperties": false, "properties": {"id": {"type": "integer"}, "name": {"type": "string", "pattern": "^n[0-9]+$"}, "tags": {"items": {"enum": ["a", "b"]}}, "form": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}}}' }, '/s.json');

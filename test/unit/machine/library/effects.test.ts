@@ -93,6 +93,12 @@ describe('answers to effects', () => {
     ['sys.sleep_until', { kind: 'error', tag: 'ValueError', message: 'more than a year ahead' }, valueError('more than a year ahead')],
     ['events.create_callback_endpoint', { kind: 'value', value: 'https://x/1' }, { url: 'https://x/1' }],
     ['events.await_callback', { kind: 'result', json: '{"type":"HTTP"}' }, { type: 'HTTP' }],
+    [
+      'events.await_callback',
+      { kind: 'callback', time: '2026-01-31T08:00:00.000Z', method: 'POST', url: '/v1/c?a=1&a=2&b=', headers: [['content-type', 'application/json']], body: Buffer.from('{"n":1}').toString('base64') },
+      { http_request: { body: { n: 1 }, headers: { 'Content-Type': 'application/json' }, method: 'POST', query: { a: ['1', '2'], b: '' }, url: '/v1/c' }, received_time: '2026-01-31T08:00:00.000Z', type: 'HTTP' },
+    ],
+    ['events.await_callback', { kind: 'error', tag: 'ValueError', message: 'no' }, valueError('no')],
     ['experimental.executions.run', { kind: 'result', json: '[1,1.0]' }, [1, d(1)]],
     ['experimental.executions.run', { kind: 'error', tag: 'ExecutionError', message: 'failed' }, failure('ExecutionError', 'failed')],
     ['http.get', { kind: 'error', tag: 'ConnectionError', message: 'reset', moreTags: ['OSError'] }, new Failure(['ConnectionError', 'OSError'], 'reset')],

@@ -82,7 +82,8 @@ describe('http requests', () => {
     it(`auth of the type ${type} changes nothing`, () => assert.deepEqual(request('http.get', { url, auth: { type } }), request('http.get', { url })));
   }
   it('takes a private service and a certificate', () => {
-    assert.deepEqual(request('http.get', { url, private_service_name: 's', ca_certificate: 'c' }), request('http.get', { url }));
+    const pem = '-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n';
+    assert.deepEqual(request('http.get', { url, private_service_name: 's', ca_certificate: pem }), { ...request('http.get', { url }), caCertificate: pem });
   });
 
   const methods = 'known are GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH';
@@ -94,6 +95,7 @@ describe('http requests', () => {
     ['http.get', {}, typeError('http.get needs the argument "url"; its parameters are url, timeout (optional), headers (optional), query (optional), auth (optional), private_service_name (optional), ca_certificate (optional)')],
     ['http.get', { url, body: 1 }, typeError('http.get has no parameter "body"; its parameters are url, timeout (optional), headers (optional), query (optional), auth (optional), private_service_name (optional), ca_certificate (optional)')],
     ['http.request', { url, method: 'FETCH' }, valueError(`http.request: unknown method "FETCH"; ${methods}`)],
+    ['http.get', { url, ca_certificate: 'c' }, valueError('http.get: ca_certificate must be PEM text with "-----BEGIN CERTIFICATE-----"')],
     ['http.get', { url, timeout: 0 }, valueError('http.get: timeout must be more than 0 and at most 1800 seconds; got 0')],
     ['http.get', { url, timeout: 1801 }, valueError('http.get: timeout must be more than 0 and at most 1800 seconds; got 1801')],
     ['http.get', { url, timeout: d(NaN) }, valueError('http.get: timeout must be more than 0 and at most 1800 seconds; got NaN')],
