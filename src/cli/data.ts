@@ -19,15 +19,15 @@ export function dataFolder(given: string | undefined, environment: NodeJS.Proces
  * Opens the service of the chosen folder; what the user should know is noted. Where nobody chose a folder and the
  * usual one cannot be used, executions run without being kept. Throws `ServiceError`.
  */
-export function openData(options: Arguments, terminal: Terminal): LocalExecutionService {
+export function openData(options: Arguments, terminal: Terminal, seed?: number): LocalExecutionService {
   const notice = (message: string): void => terminal.note(`stepthrough: ${message}\n`);
-  const workspace = (): readonly string[] => [process.cwd()];
+  const engine = { notice, workspace: (): readonly string[] => [process.cwd()], seed: (): number | undefined => seed };
   const given = options.value('data');
   try {
-    return openLocalService(dataFolder(given), { notice, workspace });
+    return openLocalService(dataFolder(given), engine);
   } catch (error) {
     if (!(error instanceof ServiceError) || given !== undefined || (process.env['STEPTHROUGH_DATA'] ?? '') !== '') throw error;
     notice(`${error.message} Executions are not kept; --data names another folder.`);
-    return openTransientService({ notice, workspace });
+    return openTransientService(engine);
   }
 }

@@ -21,9 +21,9 @@ import { UsageError } from './usage.ts';
 
 /** `stepthrough run`. */
 export async function run(raw: readonly string[], terminal: Terminal): Promise<number> {
-  const options = parseArguments(raw, { values: ['input', 'argument', 'mocks', 'data'], many: ['set'], flags: ['json'] });
+  const options = parseArguments(raw, { values: ['input', 'argument', 'mocks', 'data', 'seed'], many: ['set'], flags: ['json'] });
   const request = await readRequest(options);
-  const service = openData(options, terminal);
+  const service = openData(options, terminal, readSeed(options.value('seed')));
   try {
     const execution = await runToEnd(service, request, options.flag('json') ? undefined : terminal, terminal);
     if (options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
@@ -32,6 +32,13 @@ export async function run(raw: readonly string[], terminal: Terminal): Promise<n
   } finally {
     await service.dispose();
   }
+}
+
+/** Throws `UsageError`. */
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--seed takes a whole number of at most 9 digits; found ${JSON.stringify(text)}.`);
+  return Number(text);
 }
 
 async function readRequest(options: Arguments): Promise<StartRequest> {

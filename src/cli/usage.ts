@@ -16,7 +16,7 @@ const dataOption = '  --data DIR           where executions are kept (default: $
 export const commands: readonly CommandHelp[] = [
   {
     name: 'run',
-    usage: 'stepthrough run PROGRAM [--input FILE|-] [--argument JSON] [--mocks FILE] [--json] [--set FIELD=VALUE …] [--data DIR]',
+    usage: 'stepthrough run PROGRAM [--input FILE|-] [--argument JSON] [--mocks FILE] [--json] [--set FIELD=VALUE …] [--seed N] [--data DIR]',
     summary: 'run a workflow or an execution file to its end',
     details: `PROGRAM is a workflow (YAML or JSON) or an execution file (*.execution.yaml).
 
@@ -24,6 +24,7 @@ export const commands: readonly CommandHelp[] = [
   --argument JSON      the input itself
   --mocks FILE         answers for calls (default: PROGRAM's own .mocks.yaml, where there is one)
   --set FIELD=VALUE    a field of the execution, such as --set max_runtime_minutes=5; may be repeated
+  --seed N             let parallel branches take turns at random; another N explores another order
   --json               print the finished execution as JSON
 ${dataOption}
 

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly files?: Files;
   /** Folders in which workflows are looked for that other ones start by their ids, beside those of the program's own folder. */
   readonly workspace?: () => readonly string[];
+  /** For executions that begin from now on: see `MachineOptions.seed`. */
+  readonly seed?: () => number | undefined;
   /** Makes connector calls of real services. */
   readonly connectors?: ConnectorTransport;
   /** Told what went wrong with keeping records; the executions themselves go on. */
@@ -90,6 +92,7 @@ export class Engine {
     const machine = new Machine(checked.program, {
       argument: parseJson(execution.input_value),
       environment: environmentOf(this.#options.place ?? defaultPlace, environment, execution),
+      seed: this.#options.seed?.(),
     });
     const log = this.#logger(execution.id, () => run);
     machine.calls = callLog(execution.call_log_level, execution.id, log);

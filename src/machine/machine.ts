@@ -11,7 +11,8 @@ import { utf8Length } from './limits.ts';
 import { memoryLimit, sizeOf } from './memory.ts';
 import { signals, type ForkPlan, type Handler, type Location, type Program } from './program.ts';
 import { cloneThreads, Frame, ParallelGroup, Thread } from './state.ts';
-import { threadQuantum } from './switches.ts';
+import { randomNumber } from './random.ts';
+import { randomQuantum, threadQuantum } from './switches.ts';
 import type { ListValue, Value } from './value.ts';
 
 /** Limits of google-workflows 5 that a running execution can hit. */
@@ -24,6 +25,11 @@ export interface MachineOptions {
   readonly environment: ReadonlyMap<string, string>;
   /** Steps the execution may run; the service's limit where it is not given. */
   readonly stepLimit?: number | undefined;
+  /**
+   * Lets threads take turns at random instead of in order: another number explores another interleaving, the same
+   * number gives the same run again.
+   */
+  readonly seed?: number | undefined;
 }
 
 /** Why `run` came back. */
@@ -89,11 +95,14 @@ export class Machine {
   /** The thread at work, and how much of its turn is left. */
   #current: Thread;
   #turn = threadQuantum;
+  /** State of the random numbers; undefined where turns go in order. */
+  #random: number | undefined;
 
   constructor(program: Program, options: MachineOptions) {
     this.program = program;
     this.environment = options.environment;
     this.#stepLimit = options.stepLimit ?? machineLimits.steps;
+    this.#random = options.seed;
     this.stopAt = new Uint8Array(program.locations.length);
     const main = program.routines.get('main');
     if (!main) throw new TypeError('A program has a routine "main".');
@@ -159,6 +168,7 @@ export class Machine {
   /** The thread at work keeps its turn until it waits or its quantum is over; then the next ready one in order. */
   #schedule(): Thread | undefined {
     if (this.#current.state === 'ready' && this.#turn > 0) return this.#current;
+    if (this.#random !== undefined) return this.#scheduleAtRandom(this.#random);
     const from = this.threads.indexOf(this.#current) + 1;
     const count = this.threads.length;
     for (let i = 0; i < count; i++) {
@@ -169,6 +179,18 @@ export class Machine {
       return thread;
     }
     return undefined;
+  }
+
+  /** Any ready thread, for a few steps. */
+  #scheduleAtRandom(state: number): Thread | undefined {
+    const ready = this.threads.filter((thread) => thread.state === 'ready');
+    if (ready.length === 0) return undefined;
+    const picked = randomNumber(state, ready.length);
+    const turn = randomNumber(picked.state, randomQuantum);
+    this.#random = turn.state;
+    this.#turn = turn.value + 1;
+    this.#current = ready[picked.value]!;
+    return this.#current;
   }
 
   /** Runs a thread until it waits, ends, uses up its turn (undefined) or something is to be reported. */
@@ -482,6 +504,7 @@ export class Machine {
       threads,
       current,
       turn: this.#turn,
+      random: this.#random,
       stepCount: this.stepCount,
       moment: this.moment,
       memory: this.#memory,
@@ -498,6 +521,7 @@ export class Machine {
     this.threads.splice(0, this.threads.length, ...threads);
     this.#current = current;
     this.#turn = snapshot.turn;
+    this.#random = snapshot.random;
     this.stepCount = snapshot.stepCount;
     this.moment = snapshot.moment;
     this.#memory = snapshot.memory;
@@ -513,6 +537,7 @@ export interface MachineSnapshot {
   readonly threads: readonly Thread[];
   readonly current: Thread;
   readonly turn: number;
+  readonly random: number | undefined;
   readonly stepCount: number;
   readonly moment: number;
   readonly memory: number;

@@ -71,3 +71,6 @@ export const defaultMaxRetries = 5;
 
 /** How many steps a thread runs before another one that is ready has its turn: no branch can starve the others. */
 export const threadQuantum = 1000;
+
+/** The longest turn of a thread where turns are taken at random: short enough that branches meet in every way. */
+export const randomQuantum = 2;

@@ -42,6 +42,12 @@ export class Store implements vscode.Disposable {
   async #start(): Promise<LocalExecutionService> {
     await vscode.workspace.fs.createDirectory(this.#place);
     const [{ openLocalService }, { editorFiles }] = await Promise.all([import('../../service/local/localService.ts'), import('../run/texts.ts')]);
-    return openLocalService(this.#place.fsPath, { files: editorFiles, busyTimeout, notice: (message) => void vscode.window.showWarningMessage(message) });
+    return openLocalService(this.#place.fsPath, {
+      files: editorFiles,
+      busyTimeout,
+      notice: (message) => void vscode.window.showWarningMessage(message),
+      workspace: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+      seed: () => vscode.workspace.getConfiguration('stepthrough').get<number | null>('parallel.seed') ?? undefined,
+    });
   }
 }
