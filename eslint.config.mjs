@@ -34,10 +34,12 @@ const floorRules = floors.map((floor, index) => {
   if (floor.pure) {
     patterns.push(nodeBan);
     const allowed = floor.packages.map((name) => name.replace('/', '\\/')).join('|');
-    patterns.push({ regex: allowed === '' ? '^[^.]' : `^(?!(${allowed})(/|$))[^.n]`, message: `src/${floor.name} may import these packages only: ${floor.packages.join(', ') || 'none'}.` });
+    patterns.push({ regex: allowed === '' ? '^(?!node:)[^.]' : `^(?!(${allowed})(/|$)|node:)[^.]`, message: `src/${floor.name} may import these packages only: ${floor.packages.join(', ') || 'none'}.` });
   }
   if (!floor.vscode) patterns.push(vscodeBan);
-  return { files: [`src/${floor.name}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+  // The rule for imports does not see those that are made when they are needed.
+  const lazy = { selector: `ImportExpression[source.value=/^(\\.\\.\\x2F)+(${[...above, 'extension', 'cli'].join('|')})\\b/]`, message: 'Imports only point down, lazy ones too.' };
+  return { files: [`src/${floor.name}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }], 'no-restricted-syntax': ['error', lazy] } };
 });
 
 export default ts.config(

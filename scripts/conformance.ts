@@ -10,7 +10,7 @@ import { parse } from 'yaml';
 import { argumentLimit } from '../src/engine/launchChecks.ts';
 import { errorTags } from '../src/machine/error.ts';
 import { responseLimit, stringLimit } from '../src/machine/limits.ts';
-import { machineLimits } from '../src/machine/machine.ts';
+import { machineLimits } from '../src/machine/limits.ts';
 import { memoryLimit } from '../src/machine/memory.ts';
 import { binaryOperators } from '../src/workflow/expression/ast.ts';
 import { functions, libraryValues } from '../src/workflow/library/index.ts';

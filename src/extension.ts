@@ -25,7 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const inputs = new InputMemory(context.workspaceState);
   const app: App = { store, tree, programs, progress, inputs };
   shutDown = () => store.dispose();
-  context.subscriptions.push(programs, new InputStatus(programs, inputs), tree, progress, documents);
+  context.subscriptions.push(programs, inputs, new InputStatus(programs, inputs), tree, progress, documents);
   context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(documentScheme, documents));
   registerRunning(context, app);
   registerExecutions(context, app);
@@ -116,6 +116,15 @@ function onFirstDocument(context: vscode.ExtensionContext, app: App, isFor: (doc
   vscode.workspace.textDocuments.forEach(look);
 }
 
-function register(context: vscode.ExtensionContext, name: string, run: (...args: unknown[]) => unknown): void {
-  context.subscriptions.push(vscode.commands.registerCommand(`stepthrough.${name}`, run));
+/** A command that fails says why, whoever called it; it then gives undefined. */
+function register(context: vscode.ExtensionContext, name: string, run: (...args: unknown[]) => Promise<unknown>): void {
+  const command = async (...args: unknown[]): Promise<unknown> => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      (await import('./editor/messages.ts')).showFailure(error);
+      return undefined;
+    }
+  };
+  context.subscriptions.push(vscode.commands.registerCommand(`stepthrough.${name}`, command));
 }

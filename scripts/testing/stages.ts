@@ -55,8 +55,8 @@ export const stages: readonly Stage[] = [
 async function command(name: string, args: readonly string[]): Promise<Tally> {
   const title = [name, ...args].join(' ');
   try {
-    const [file, first] = name === 'node' ? [process.execPath, []] : [process.execPath, [executable(name)]];
-    await run(file, [...first, ...args], { timeout: 300_000 });
+    const script = name === 'node' ? [] : [executable(name)];
+    await run(process.execPath, [...script, ...args], { timeout: 300_000 });
     return { passed: 1, failures: [] };
   } catch (error) {
     const output = error instanceof CommandFailed ? `${error.message}\n${error.output.trim()}` : String(error);

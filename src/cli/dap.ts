@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { LaunchRequest, Launched } from '../debug/launch.ts';
 import { serveStdio } from '../debug/stdio.ts';
-import { dataLimit, readTextFile } from '../engine/textFile.ts';
+import { nodeFiles } from '../engine/textFile.ts';
 import type { LocalExecutionService } from '../service/local/localService.ts';
 import { startRequestOf } from '../service/local/startRequest.ts';
 import { parseArguments } from './arguments.ts';
@@ -16,7 +16,7 @@ export async function dap(raw: readonly string[], terminal: Terminal): Promise<n
   // Standard output belongs to the protocol; what there is to say goes to standard error.
   const service = openData(options, terminal);
   const running = new Set<Promise<unknown>>();
-  await serveStdio({ launch: (request) => launch(service, request, running), readText });
+  await serveStdio({ launch: (request) => launch(service, request, running), readText: (path) => nodeFiles.readText(path) });
   // An execution that its debugger left running goes on to its end.
   await Promise.all(running);
   await service.dispose();
@@ -33,12 +33,4 @@ async function launch(service: LocalExecutionService, { program, input, mocks, o
   const { execution, debuggee } = await service.debug(request);
   running.add(service.ended(execution.id));
   return { debuggee };
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readTextFile(path, dataLimit);
-  } catch {
-    return undefined;
-  }
 }

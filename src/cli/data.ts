@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { openLocalService, openTransientService, type LocalExecutionService } from '../service/local/localService.ts';
 import { ServiceError } from '../service/service.ts';
 import type { Arguments } from './arguments.ts';
-import type { Terminal } from './terminal.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 /** Where executions are kept: `--data`, `$STEPTHROUGH_DATA`, else the platform's folder for a user's data. */
 export function dataFolder(given: string | undefined, environment: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform, home = homedir()): string {
@@ -20,7 +20,7 @@ export function dataFolder(given: string | undefined, environment: NodeJS.Proces
  * usual one cannot be used, executions run without being kept. Throws `ServiceError`.
  */
 export function openData(options: Arguments, terminal: Terminal, seed?: number): LocalExecutionService {
-  const notice = (message: string): void => terminal.note(`stepthrough: ${message}\n`);
+  const notice = (message: string): void => terminal.note(`stepthrough: ${printable(message)}\n`);
   const engine = { notice, workspace: (): readonly string[] => [process.cwd()], seed: (): number | undefined => seed };
   const given = options.value('data');
   try {

@@ -1,5 +1,6 @@
 import { toSnakeCase } from '../execution/codec.ts';
 import { durationBetween } from '../execution/duration.ts';
+import { prettyJson } from '../execution/prettyJson.ts';
 import type { Execution } from '../execution/record.ts';
 import { executionStates, isTerminal, type ExecutionState } from '../execution/state.ts';
 import type { LocalExecutionService } from '../service/local/localService.ts';
@@ -7,7 +8,6 @@ import { ServiceError } from '../service/service.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { openData } from './data.ts';
 import { shownPath } from './problemText.ts';
-import { prettyJson } from './run.ts';
 import { printable, type Color, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
@@ -68,12 +68,13 @@ function readState(text: string): ExecutionState {
 }
 
 function table(found: readonly Execution[], terminal: Terminal): string {
-  const width = Math.max(...found.map(({ name }) => name.length), 4);
-  const rows = found.map((execution) => {
+  const names = found.map(({ name }) => printable(name));
+  const width = Math.max(...names.map((name) => name.length), 4);
+  const rows = found.map((execution, index) => {
     const message = printable(execution.message).replaceAll('\n', ' ');
     const state = terminal.paint(execution.state.padEnd(11), stateColor(execution.state));
     const took = execution.start_time === undefined ? '' : durationBetween(execution.start_time, execution.end_time ?? new Date().toISOString());
-    return `${execution.id.slice(0, 8)}  ${state}  ${execution.create_time}  ${took.padEnd(9)}  ${printable(execution.name).padEnd(width)}  ${message.slice(0, 80)}`.trimEnd();
+    return `${execution.id.slice(0, 8)}  ${state}  ${execution.create_time}  ${took.padEnd(9)}  ${names[index]!.padEnd(width)}  ${message.slice(0, 80)}`.trimEnd();
   });
   return `${['ID      ', 'STATE      ', 'CREATED'.padEnd(24), 'DURATION ', 'NAME'.padEnd(width), 'MESSAGE'].join('  ')}\n${rows.join('\n')}\n`;
 }
@@ -130,7 +131,7 @@ async function cancel(service: LocalExecutionService, options: Arguments, termin
     execution = await service.get(id);
   }
   if (execution && options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
-  else terminal.note(execution && isTerminal(execution.state) ? `${execution.name}: ${execution.state}\n` : `${execution?.name ?? id} has been asked to end.\n`);
+  else terminal.note(execution && isTerminal(execution.state) ? `${printable(execution.name)}: ${execution.state}\n` : `${printable(execution?.name ?? id)} has been asked to end.\n`);
   return 0;
 }
 
@@ -139,7 +140,7 @@ async function remove(service: LocalExecutionService, options: Arguments, termin
   const found = options.positional.map((reference) => named(service, reference));
   for (const { id, name } of found) {
     await service.delete(id);
-    if (!options.flag('json')) terminal.note(`Deleted ${name}.\n`);
+    if (!options.flag('json')) terminal.note(`Deleted ${printable(name)}.\n`);
   }
   if (options.flag('json')) terminal.out(`${JSON.stringify(found.map(({ id }) => id))}\n`);
   return 0;

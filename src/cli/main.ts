@@ -2,7 +2,7 @@ import { LaunchRefused } from '../execution/launch.ts';
 import { nearest } from '../execution/nearest.ts';
 import { ServiceError } from '../service/service.ts';
 import { problemText } from './problemText.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { printable, processTerminal, type Terminal } from './terminal.ts';
 import { commandHelp, commands, generalHelp, UsageError } from './usage.ts';
 
 type Command = (raw: readonly string[], terminal: Terminal) => Promise<number>;
@@ -11,6 +11,7 @@ type Command = (raw: readonly string[], terminal: Terminal) => Promise<number>;
 const actions: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
   ['run', async () => (await import('./run.ts')).run],
   ['check', async () => (await import('./check.ts')).check],
+  ['serve', async () => (await import('./serve.ts')).serve],
   ['dap', async () => (await import('./dap.ts')).dap],
   ['executions', async () => (await import('./executions.ts')).executions],
 ]);
@@ -21,11 +22,11 @@ export async function main(raw: readonly string[], terminal: Terminal = processT
     return await dispatch(raw, terminal);
   } catch (error) {
     if (error instanceof LaunchRefused) {
-      terminal.note(error.problems.length === 0 ? `stepthrough: ${error.message}\n` : problemText(error, terminal));
+      terminal.note(error.problems.length === 0 ? `stepthrough: ${printable(error.message)}\n` : problemText(error, terminal));
     } else if (error instanceof UsageError) {
-      terminal.note(`stepthrough: ${error.message}\nTry: stepthrough${actions.has(raw[0] ?? '') ? ` ${raw[0]!}` : ''} --help\n`);
+      terminal.note(`stepthrough: ${printable(error.message)}\nTry: stepthrough${actions.has(raw[0] ?? '') ? ` ${raw[0]!}` : ''} --help\n`);
     } else if (error instanceof ServiceError) {
-      terminal.note(`stepthrough: ${error.message}\n`);
+      terminal.note(`stepthrough: ${printable(error.message)}\n`);
     } else {
       throw error;
     }

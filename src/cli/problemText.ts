@@ -21,7 +21,7 @@ export function problemText({ file, lines, problems }: FileProblems, terminal: T
     .map((problem) => {
       const hasPlace = lines.text !== '';
       // An input that came from no file is shown as if it were one of this name.
-      const name = file === '' ? (hasPlace ? 'input' : '') : shownPath(file);
+      const name = file === '' ? (hasPlace ? 'input' : '') : printable(shownPath(file));
       const { line, column } = lines.position(problem.range.start);
       const head = `${name === '' ? '' : `${name}:`}${hasPlace ? `${line}:${column}:` : ''}${name === '' ? '' : ' '}`;
       const first = `${head}${terminal.paint(`${problem.severity}:`, colors[problem.severity])} ${printable(problem.message)} [${problem.code}]\n`;

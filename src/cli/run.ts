@@ -4,10 +4,10 @@ import { toSnakeCase } from '../execution/codec.ts';
 import { durationBetween } from '../execution/duration.ts';
 import { findField } from '../execution/fields.ts';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
-import type { LogEntry } from '../execution/listing.ts';
+import { errorSeverities, type LogEntry } from '../execution/listing.ts';
 import { checkFields, optionsOf } from '../execution/options.ts';
+import { prettyJson } from '../execution/prettyJson.ts';
 import type { Execution, ExecutionOptions } from '../execution/record.ts';
-import { parseJson, printJson } from '../machine/json.ts';
 import type { LocalExecutionService } from '../service/local/localService.ts';
 import { startRequestOf, type LaunchFiles } from '../service/local/startRequest.ts';
 import type { DataNode, MapEntry, ScalarNode } from '../source/data.ts';
@@ -165,8 +165,7 @@ function liveText(steps: Execution['current_steps'], execution: Execution): stri
 
 function logText(entry: LogEntry, terminal: Terminal): string {
   const time = new Date(entry.time).toTimeString().slice(0, 8);
-  const bad = ['ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY'].includes(entry.severity);
-  const severity = entry.severity === 'DEFAULT' ? '' : `${terminal.paint(entry.severity, bad ? 'red' : 'yellow')} `;
+  const severity = entry.severity === 'DEFAULT' ? '' : `${terminal.paint(entry.severity, errorSeverities.has(entry.severity) ? 'red' : 'yellow')} `;
   return `${terminal.paint(time, 'gray')} ${severity}${printable(entry.text ?? entry.json ?? '')}\n`;
 }
 
@@ -174,7 +173,7 @@ function printEnd(execution: Execution, terminal: Terminal): void {
   const { state, start_time, end_time, error, output_value } = execution;
   const took = start_time !== undefined && end_time !== undefined ? ` in ${durationBetween(start_time, end_time)}` : '';
   if (error && state === 'FAILED') terminal.note(`${printable(error.context)}\n${failedPlace(execution, terminal)}`);
-  terminal.note(`${terminal.paint(state, state === 'SUCCEEDED' ? 'green' : 'red')}${took}  ${execution.name}\n`);
+  terminal.note(`${terminal.paint(state, state === 'SUCCEEDED' ? 'green' : 'red')}${took}  ${printable(execution.name)}\n`);
   if (state === 'SUCCEEDED' && output_value !== undefined) terminal.out(`${prettyJson(output_value)}\n`);
 }
 
@@ -183,13 +182,7 @@ function failedPlace({ error, program, script }: Execution, terminal: Terminal):
   const element = error?.stack_trace.elements[0];
   if (!element) return '';
   const lines = new LineMap(script);
-  const { start } = { start: lines.offset(element.position) };
+  const start = lines.offset(element.position);
   const text = problemText({ file: program, lines, problems: [{ code: 'failed', severity: 'error', message: `failed here: ${element.step}`, range: { start, end: lines.lineRange(element.position.line).end } }] }, terminal);
   return text.replace(' [failed]', '');
 }
-
-/** JSON in lines, every number as it was. */
-export function prettyJson(json: string): string {
-  return printJson(parseJson(json), { prefix: '', indent: '  ' });
-}
-

@@ -43,6 +43,20 @@ Ctrl+C cancels the execution; a second one ends the program at once.`,
 Ends with 0 when there are no errors, 1 when there are some.`,
   },
   {
+    name: 'serve',
+    usage: 'stepthrough serve [--port N] [--data DIR] [--workflows DIR]',
+    summary: "answer Google's Workflows and Workflow Executions REST API on this machine",
+    details: `  --port N             the port of 127.0.0.1 (default: 8787); 0 takes one that is free
+${dataOption}
+  --workflows DIR      serve the workflows in DIR: a file's name without its ending is the workflow's id, changes are
+                       taken up at once, and a file with errors keeps its last good revision
+
+Prints "listening on http://127.0.0.1:N". Without --workflows, workflows are made through the API and kept in the data
+folder. Any project and location will do. Where STEPTHROUGH_TOKEN is set, requests must carry it as a bearer token.
+
+Ctrl+C ends it and cancels what runs. Ends with 2 when the port is taken or the data cannot be used.`,
+  },
+  {
     name: 'dap',
     usage: 'stepthrough dap [--data DIR]',
     summary: 'serve the Debug Adapter Protocol on standard input and output',

@@ -39,8 +39,6 @@ export const launchRefused = (message: string, link: MessageLink | undefined): R
 export const badLaunchField = (name: string, found: string, expected: string): RequestError => new RequestError(2002, `"${name}" in the launch configuration takes ${expected}; got ${found}.`);
 export const twoInputs = (first: string, second: string): RequestError => new RequestError(2003, `The launch configuration gives the input twice, as "${first}" and as "${second}". Keep one of them.`);
 export const badLaunchFields = (messages: readonly string[]): RequestError => new RequestError(2004, messages.join('\n'));
-export const fileNotFound = (role: string, path: string): RequestError => new RequestError(2005, `The ${role} ${path} was not found. Give the path of an existing file.`);
-export const fileNotRead = (role: string, path: string, reason: string): RequestError => new RequestError(2006, `The ${role} ${path} cannot be read: ${reason}`);
 
 // 3000: a running or stopped execution
 export const stillRunning = (what: string): RequestError => new RequestError(3001, `${what} can be seen only while the execution is stopped; pause it first.`);

@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DebugScope, DebugValue, DebugVariable, ExceptionDetails } from '../debuggee/debuggee.ts';
 import type { LaunchRefused } from '../execution/launch.ts';
+import { nameOf } from '../schema/files.ts';
 import type { Position } from '../source/text.ts';
 import { launchRefused, type MessageLink, type RequestError } from './errors.ts';
 
@@ -56,7 +57,7 @@ export function refusal(refused: LaunchRefused, fileUrl: (path: string) => strin
   const told = problems.slice(0, shownProblems).map((problem) => {
     if (!hasPlaces) return problem.message;
     const { line, column } = lines.position(problem.range.start);
-    return `${file}:${line}:${column}: ${problem.message}`;
+    return `${nameOf(file)}:${line}:${column}: ${problem.message}`;
   });
   const more = problems.length - told.length;
   if (more > 0) told.push(`and ${more} more`);
@@ -65,9 +66,5 @@ export function refusal(refused: LaunchRefused, fileUrl: (path: string) => strin
 }
 
 function linkTo(file: string, { line, column }: Position, fileUrl: (path: string) => string): MessageLink {
-  return { url: `${fileUrl(file)}#${line},${column}`, label: `Open ${baseName(file)}:${line}:${column}` };
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
+  return { url: `${fileUrl(file)}#${line},${column}`, label: `Open ${nameOf(file)}:${line}:${column}` };
 }

@@ -27,7 +27,7 @@ export interface Debuggee {
   resume(command: ResumeCommand): void;
   /** Stops at the next location; answered by a `stopped` event. */
   pause(): void;
-  /** Ends the execution; answered by an `ended` event. A graceful one lets clean-up run where the system has any. */
+  /** Ends the execution; answered by an `ended` event. */
   terminate(): void;
   /** Lets the execution run on with nobody watching. */
   detach(): void;

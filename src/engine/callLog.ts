@@ -3,7 +3,7 @@ import type { CallLogLevel } from '../execution/record.ts';
 import { Raised } from '../machine/error.ts';
 import type { Failure } from '../machine/failure.ts';
 import { printJson } from '../machine/json.ts';
-import type { CallObserver } from '../machine/machine.ts';
+import type { CallObserver } from '../machine/callObserver.ts';
 import type { Frame, Thread } from '../machine/state.ts';
 import { list, map, MapValue, typeName, type Value } from '../machine/value.ts';
 

@@ -8,6 +8,7 @@ import type { Files } from '../schema/files.ts';
 import { LineMap } from '../source/text.ts';
 import { callLog } from './callLog.ts';
 import { CallbackEffects, type CallbackState } from './effects/callbackEffects.ts';
+import type { CallbackCall, Refusal } from './effects/callbacks.ts';
 import type { ConnectorTransport } from './effects/connectors.ts';
 import { HttpClient } from './effects/http.ts';
 import { performer } from './effects/perform.ts';
@@ -21,6 +22,7 @@ import { Programs } from './programs.ts';
 import { Run } from './run.ts';
 import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
 import { nodeFiles } from './textFile.ts';
+import type { FoundWorkflow } from './workflowFinder.ts';
 
 export { EngineError };
 
@@ -33,6 +35,10 @@ export interface EngineOptions {
   readonly files?: Files;
   /** Folders in which workflows are looked for that other ones start by their ids, beside those of the program's own folder. */
   readonly workspace?: () => readonly string[];
+  /** The deployed workflow of an id, which goes before files. */
+  readonly deployed?: (id: string) => FoundWorkflow | undefined;
+  /** Such as `http://127.0.0.1:4711`, of a server that hands in calls of callbacks; without it the engine has a server of its own. */
+  readonly callbackOrigin?: () => string | undefined;
   /** For executions that begin from now on: see `MachineOptions.seed`. */
   readonly seed?: () => number | undefined;
   /** Makes connector calls of real services. */
@@ -54,7 +60,7 @@ export class Engine {
   readonly #programs = new Programs();
   readonly #runs = new Map<string, Run>();
   readonly #families: Families;
-  readonly #callbacks = new CallbackEffects();
+  readonly #callbacks: CallbackEffects;
   readonly #http = new HttpClient(process.env);
   readonly #listeners = new Set<(change: ExecutionChange) => void>();
   /** Records that the store could not take; tried again at every tick. */
@@ -66,10 +72,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#store = options.store;
     this.#options = options;
+    this.#callbacks = new CallbackEffects(options.callbackOrigin);
     this.#families = new Families(this, this.#runs, {
       place: options.place ?? defaultPlace,
       files: options.files ?? nodeFiles,
       workspace: options.workspace ?? (() => []),
+      deployed: options.deployed ?? (() => undefined),
       prepare: (request, parent) => this.#prepare(request, parent),
     });
   }
@@ -87,7 +95,7 @@ export class Engine {
   async #prepare(request: StartRequest, parent: Execution | undefined): Promise<Run> {
     const checked = await checkLaunch(request, this.#options.files ?? nodeFiles, this.#programs);
     if (this.#closed) throw new EngineError('The engine has been closed.');
-    const environment = new Map([...(this.#options.environment ?? []), ...checked.environment]);
+    const environment = new Map([...(this.#options.environment ?? []), ...checked.environment, ...(request.environment ?? [])]);
     const execution = this.#insert(newExecution(request, checked, parent?.id), environment);
     const machine = new Machine(checked.program, {
       argument: parseJson(execution.input_value),
@@ -150,6 +158,16 @@ export class Engine {
     return this.#callbacks.of(id);
   }
 
+  /** What speaks against a call of a callback; undefined where it may come. */
+  checkCallback(method: string, path: string): Refusal | undefined {
+    return this.#callbacks.check(method, path);
+  }
+
+  /** Hands in a call of a callback; undefined where it was taken. */
+  receiveCallback(call: CallbackCall): Refusal | undefined {
+    return this.#callbacks.receive(call);
+  }
+
   /** How many executions live here. */
   get living(): number {
     return this.#runs.size;
@@ -189,10 +207,10 @@ export class Engine {
       await run.ended;
     }
     const execution = this.#present(id);
-    for (const child of this.#childrenOf(id)) await this.delete(child.id);
     if (!run && !isTerminal(execution.state) && execution.state !== 'UNAVAILABLE') {
       throw new EngineError(`${execution.name} still runs in another window or process: cancel it before deleting it.`);
     }
+    for (const child of this.#childrenOf(id)) await this.delete(child.id);
     this.#unsaved.delete(id);
     if (this.#store.delete(id)) this.#tell({ kind: 'deleted', id });
   }

@@ -6,7 +6,7 @@ import { apiError } from './effects/apiError.ts';
 import { Answered, type ExecutionPlace, type StartedChild } from './effects/children.ts';
 import type { LocalPlace } from './environment.ts';
 import type { Run } from './run.ts';
-import { findWorkflow, type FoundWorkflow, type MissingWorkflow } from './workflowFinder.ts';
+import { findWorkflow, startOf, type FoundWorkflow, type MissingWorkflow } from './workflowFinder.ts';
 
 /** Generations of executions: one that starts itself again and again comes to an end. */
 const generationLimit = 100;
@@ -25,6 +25,7 @@ export interface FamilyOptions {
   readonly place: LocalPlace;
   readonly files: Files;
   readonly workspace: () => readonly string[];
+  readonly deployed: (id: string) => FoundWorkflow | undefined;
   prepare(request: StartRequest, parent: Execution): Promise<Run>;
 }
 
@@ -49,15 +50,15 @@ export class Families implements ExecutionPlace {
     return this.#options.place;
   }
 
-  findWorkflow(id: string, parent: Execution): Promise<FoundWorkflow | MissingWorkflow> {
-    return findWorkflow(id, parent, this.#options.workspace(), this.#options.files);
+  async findWorkflow(id: string, parent: Execution): Promise<FoundWorkflow | MissingWorkflow> {
+    return this.#options.deployed(id) ?? findWorkflow(id, parent, this.#options.workspace(), this.#options.files);
   }
 
-  async startChild(parent: Execution, { program, text }: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild> {
+  async startChild(parent: Execution, workflow: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild> {
     this.#checkRoom(parent);
     this.#starting++;
     try {
-      const run = await this.#options.prepare({ program, text, input: { json: input }, options: { ...options, is_productive: parent.is_productive } }, parent);
+      const run = await this.#options.prepare(startOf(workflow, input, { ...options, is_productive: parent.is_productive }), parent);
       run.host.go();
       return { execution: run.execution, ended: run.ended, cancel: () => run.host.cancel() };
     } finally {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Effect, Outcome } from '../machine/effect.ts';
 import type { Failure } from '../machine/failure.ts';
-import type { Machine, MachineStop } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { MachineStop } from '../machine/stop.ts';
 import type { Value } from '../machine/value.ts';
 import type { CurrentStep } from '../execution/record.ts';
 import type { LogEntry } from '../execution/listing.ts';
@@ -179,6 +180,8 @@ export class WorkflowHost {
   #startEffects(): boolean {
     let answered = false;
     for (const effect of this.machine.takeEffects()) {
+      // Who was told of the one before may have ended the run; what begins now would never be closed.
+      if (this.#aborter.signal.aborted) break;
       const outcome = this.#perform(effect, this.#aborter.signal);
       if (outcome instanceof Promise) {
         this.#pending++;

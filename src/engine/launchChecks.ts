@@ -1,11 +1,10 @@
-import { basename } from 'node:path';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import { jsonOf } from '../execution/json.ts';
 import type { JsonText } from '../execution/record.ts';
 import type { Program } from '../machine/program.ts';
 import { programNames } from '../schema/association.ts';
 import { checkInput } from '../schema/checkInput.ts';
-import { folderOf, inFolder, type Files } from '../schema/files.ts';
+import { folderOf, inFolder, nameOf, type Files } from '../schema/files.ts';
 import { SchemaLookup, type FoundSchema, type InlineSchema } from '../schema/lookup.ts';
 import type { SchemaSet } from '../schema/schema.ts';
 import { entry } from '../source/data.ts';
@@ -141,10 +140,6 @@ function refusal(what: string, file: string, lines: LineMap, problems: readonly 
   const errors = problems.filter((problem) => problem.severity === 'error');
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new LaunchRefused(`${what}: ${errors[0]?.message ?? 'unknown'}${more}`, file, lines, problems);
-}
-
-function nameOf(path: string): string {
-  return basename(path.replaceAll('\\', '/'));
 }
 
 /** The schema as the record keeps it. */

@@ -53,12 +53,17 @@ export class MemoryStore implements ExecutionStore {
 
   list(query: ListQuery): ExecutionPage {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
-    const before = query.pageToken === undefined ? Infinity : readPageToken(query.pageToken, query);
+    const before = this.#before(query);
     const rows = [...this.#kept.values()]
-      .filter(({ row, execution }) => row < before && (query.everywhere === true || execution.parent_execution_id === query.parent) && (query.states?.includes(execution.state) ?? true))
+      .filter(({ row, execution }) => row < before && (query.everywhere === true || execution.parent_execution_id === query.parent) && (query.program === undefined || execution.program === query.program) && (query.states?.includes(execution.state) ?? true))
       .sort((left, right) => right.row - left.row);
     const page = rows.slice(0, size);
     return { executions: page.map((kept) => kept.execution), nextPageToken: rows.length > size ? writePageToken(page.at(-1)!.row, query) : undefined };
+  }
+
+  #before(query: ListQuery): number {
+    if (query.after !== undefined) return this.#kept.get(query.after)?.row ?? 0;
+    return query.pageToken === undefined ? Infinity : readPageToken(query.pageToken, query);
   }
 
   delete(id: string): boolean {

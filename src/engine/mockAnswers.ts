@@ -22,7 +22,7 @@ export class MockAnswers {
 }
 
 /** What a mock's `call` names. Waiting before a retry is no function, yet a test must be able to skip it. */
-export function callName(request: EffectRequest): string {
+function callName(request: EffectRequest): string {
   switch (request.kind) {
     case 'now':
       return 'sys.now';

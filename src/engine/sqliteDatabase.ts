@@ -4,7 +4,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import { StoreError, StoreUnavailable } from './store.ts';
 
 /** The first Node with SQLite and no flag. */
-export const nodeWithSqlite = '22.13';
+const nodeWithSqlite = '22.13';
 
 /** The file is not a readable database. */
 export class StoreDamaged extends StoreError {

@@ -5,8 +5,8 @@ import type { ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts
 import type { Execution } from '../execution/record.ts';
 import { isGone, thisOwner, type Owner } from './owner.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
-import { revisionDigest, revisionName } from './revision.ts';
 import { SqliteDatabase, StoreDamaged } from './sqliteDatabase.ts';
+import { revisionOf } from './sqliteRevisions.ts';
 import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution, type StoreChange, type StoreNotice } from './store.ts';
 import { readExecution, fixedText, varyingText, type StoredExecution } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
@@ -91,7 +91,7 @@ class SqliteStore implements ExecutionStore {
 
   insert(execution: NewExecution, environment: string): Execution {
     return this.#database.write(() => {
-      const revision = this.#revision(execution.program, execution.script, environment);
+      const revision = revisionOf(this.#database, execution.program, execution.script, environment);
       try {
         this.#change(
           `INSERT INTO execution (id, name, parent, state, revision, fixed, varying, owner_pid, owner_token, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextChange})`,
@@ -133,15 +133,17 @@ class SqliteStore implements ExecutionStore {
 
   list(query: ListQuery): ExecutionPage {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
-    const before = query.pageToken === undefined ? Number.MAX_SAFE_INTEGER : readPageToken(query.pageToken, query);
-    const [where, parent] = query.everywhere === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
+    const before = this.#before(query);
+    const [place, parent] = query.everywhere === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
+    const [program, programs] = query.program === undefined ? ['TRUE', []] : ['execution.program = ?', [query.program]];
+    const where = `${place} AND ${program}`;
     const rest = 'AND execution.row < ? AND deleted_time IS NULL ORDER BY execution.row DESC LIMIT ?';
     // One ordered walk over an index for each state, then merged: never a sort of everything.
     const rows =
       query.states === undefined
-        ? this.#all(`${select} ${where} ${rest}`, ...parent, before, size + 1)
+        ? this.#all(`${select} ${where} ${rest}`, ...parent, ...programs, before, size + 1)
         : [...new Set(query.states)]
-            .flatMap((state) => this.#all(`${select} ${where} AND execution.state = ? ${rest}`, ...parent, state, before, size + 1))
+            .flatMap((state) => this.#all(`${select} ${where} AND execution.state = ? ${rest}`, ...parent, ...programs, state, before, size + 1))
             .sort((left, right) => right.row - left.row);
     const page = rows.slice(0, size);
     return {
@@ -216,16 +218,6 @@ class SqliteStore implements ExecutionStore {
     }
   }
 
-  #revision(program: string, script: string, environment: string): { id: number; name: string } {
-    const digest = revisionDigest(script, environment);
-    const latest = this.#database.first('SELECT id, number, name, digest FROM revision WHERE program = ? ORDER BY number DESC LIMIT 1', program);
-    if (latest?.['digest'] === digest) return { id: Number(latest['id']), name: String(latest['name']) };
-    const number = Number(latest?.['number'] ?? 0) + 1;
-    const name = revisionName(number, digest);
-    const id = this.#database.run('INSERT INTO revision (program, number, name, digest, script) VALUES (?, ?, ?, ?, ?)', program, number, name, digest, script);
-    return { id, name };
-  }
-
   #script(revision: number): string {
     let script = this.#scripts.get(revision);
     if (script === undefined) {
@@ -234,6 +226,12 @@ class SqliteStore implements ExecutionStore {
       this.#scripts.set(revision, script);
     }
     return script;
+  }
+
+  /** The row that a page begins before. */
+  #before(query: ListQuery): number {
+    if (query.after !== undefined) return Number(this.#database.first('SELECT row FROM execution WHERE id = ?', query.after)?.['row'] ?? 0);
+    return query.pageToken === undefined ? Number.MAX_SAFE_INTEGER : readPageToken(query.pageToken, query);
   }
 
   #read(row: Row): Execution {

@@ -51,4 +51,29 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX log_by_execution ON log (execution, row);
   `,
+  // Executions of one program, and deployed workflows with their revisions. A damaged record belongs to no program.
+  `
+  ALTER TABLE execution ADD COLUMN program TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(fixed) THEN json_extract(fixed, '$.program') END) VIRTUAL;
+  CREATE INDEX execution_by_program ON execution (program, row) WHERE deleted_time IS NULL;
+
+  CREATE TABLE workflow (
+    row INTEGER PRIMARY KEY,
+    folder TEXT NOT NULL,
+    id TEXT NOT NULL,
+    program TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    create_time TEXT NOT NULL,
+    update_time TEXT NOT NULL,
+    UNIQUE (folder, id)
+  ) STRICT;
+
+  CREATE TABLE workflow_revision (
+    row INTEGER PRIMARY KEY,
+    workflow INTEGER NOT NULL REFERENCES workflow (row) ON DELETE CASCADE,
+    revision INTEGER NOT NULL REFERENCES revision (id),
+    settings TEXT NOT NULL,
+    create_time TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX revision_by_workflow ON workflow_revision (workflow, row);
+  `,
 ];

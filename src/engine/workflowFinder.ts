@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { StartRequest } from '../execution/launch.ts';
 import { nearest } from '../execution/nearest.ts';
+import type { ExecutionOptions, JsonText } from '../execution/record.ts';
 import { programNames } from '../schema/association.ts';
 import { folderOf, inFolder, type Files } from '../schema/files.ts';
 import { entry } from '../source/data.ts';
@@ -10,6 +12,17 @@ import { workflowId } from './environment.ts';
 export interface FoundWorkflow {
   readonly program: string;
   readonly text: string;
+  /** What a deployed workflow gives its executions; their own options win. */
+  readonly environment?: ReadonlyMap<string, string>;
+  readonly options?: Pick<ExecutionOptions, 'labels' | 'call_log_level'>;
+}
+
+/** The start of a workflow that was found. Labels add up, the execution's own ones win (google-workflows 6.3). */
+export function startOf({ program, text, environment, options: inherited }: FoundWorkflow, input: JsonText, own: ExecutionOptions): StartRequest {
+  const labels = { ...inherited?.labels, ...own.labels };
+  const { call_log_level: asked = 'CALL_LOG_LEVEL_UNSPECIFIED' } = own;
+  const call_log_level = asked === 'CALL_LOG_LEVEL_UNSPECIFIED' ? (inherited?.call_log_level ?? asked) : asked;
+  return { program, text, input: { json: input }, options: { ...own, labels, call_log_level }, environment };
 }
 
 /** Why there is none, as a sentence that names where it was looked for. */
@@ -62,7 +75,7 @@ async function inOneFolder(id: string, folder: string, names: readonly string[],
   return undefined;
 }
 
-function isNamedWorkflow(name: string): boolean {
+export function isNamedWorkflow(name: string): boolean {
   return /(^|\.)workflows?\.(ya?ml|json)$/i.test(name);
 }
 
@@ -73,7 +86,7 @@ function rank(name: string): number {
 }
 
 /** Whether a text has the outline of a workflow; its errors are told when it is started. */
-function isWorkflow(text: string, program: string): boolean {
+export function isWorkflow(text: string, program: string): boolean {
   const { root } = parseSource(text, formatOf(program));
   return root?.kind === 'list' || (root !== undefined && entry(root, 'main') !== undefined);
 }

@@ -12,6 +12,8 @@ export interface StartRequest {
   readonly options: ExecutionOptions;
   /** Absolute path of the mock file; without it `<program>.mocks.yaml` is used where it exists. */
   readonly mocks?: string | undefined;
+  /** Variables for `sys.get_env` beside those of the program's own file, which they go before. */
+  readonly environment?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface InputFile {

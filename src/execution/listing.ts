@@ -7,6 +7,10 @@ export interface ListQuery {
   readonly states?: readonly ExecutionState[] | undefined;
   /** Only children of this execution; undefined lists executions without a parent. */
   readonly parent?: string | undefined;
+  /** Only executions of this program, as their records name it. */
+  readonly program?: string | undefined;
+  /** The page begins after this execution; instead of a token. */
+  readonly after?: string | undefined;
   /** Children of any execution too; then `parent` has no meaning. */
   readonly everywhere?: boolean | undefined;
 }
@@ -16,6 +20,9 @@ export interface ExecutionPage {
   readonly executions: readonly Execution[];
   readonly nextPageToken: string | undefined;
 }
+
+/** Severities of log entries that tell of a failure (Cloud Logging's LogSeverity). */
+export const errorSeverities: ReadonlySet<string> = new Set(['ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY']);
 
 export interface LogEntry {
   readonly time: string;

@@ -1,5 +1,9 @@
+/** Longer names are not compared, which takes time in the square of their length: nobody types one from memory. */
+const longestName = 100;
+
 /** The candidate that a misspelt name most likely meant; undefined where none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
   const limit = Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;

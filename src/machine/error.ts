@@ -1,3 +1,4 @@
+import { resourceLimitsCatchable } from './switches.ts';
 import { list, map, type Value } from './value.ts';
 
 /** Tags of google-workflows 4.2, and the general second tags seen there. */
@@ -52,5 +53,6 @@ export class Fatal extends Raised {
 /** An engine error: a map of `message` and `tags`, the message led by the first tag (google-workflows 4.6). */
 export function raised(tag: ErrorTag, message: string, moreTags: readonly ErrorTag[] = [], fields: Iterable<readonly [string, Value]> = []): Raised {
   const text = `${tag}: ${message}`;
-  return new Raised(map([['message', text], ['tags', list([tag, ...moreTags])], ...fields]), text);
+  const error = new Raised(map([['message', text], ['tags', list([tag, ...moreTags])], ...fields]), text);
+  return tag === 'ResourceLimitError' && !resourceLimitsCatchable ? new Fatal(error) : error;
 }

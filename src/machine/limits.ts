@@ -6,6 +6,9 @@ export const stringLimit = 256 * 1024;
 /** Bytes of an HTTP response body (google-workflows 5). */
 export const responseLimit = 2 * 1024 * 1024;
 
+/** Limits of google-workflows 5 that a running execution can hit. */
+export const machineLimits = { steps: 100_000, callDepth: 20, parallelNesting: 2, concurrency: 20, recordedFailures: 100 } as const;
+
 /** Levels that lists and maps may nest in JSON, comparisons and merges: far beyond use, well within the stack. */
 export const nestingLimit = 1000;
 

@@ -1,22 +1,22 @@
 import { functions } from '../workflow/library/index.ts';
 import { assignPath, share } from './assign.ts';
-import { concurrencyLimit, unhandledBranches } from './branches.ts';
+import { concurrencyLimit, startMembers, unhandledBranches } from './branches.ts';
 import { bindParameters, callDepth, newFrame } from './call.ts';
+import type { CallObserver } from './callObserver.ts';
 import type { Effect, Outcome } from './effect.ts';
 import { Fatal, Raised, raised } from './error.ts';
 import { Failure } from './failure.ts';
+import { handlerOf, isCaught } from './handlers.ts';
 import { printJson } from './json.ts';
 import { bindArguments, connectorArguments, connectorEffect, effectFunctions, getEnv, pureFunctions, type EffectFunction } from './library/index.ts';
-import { utf8Length } from './limits.ts';
+import { machineLimits, utf8Length } from './limits.ts';
 import { memoryLimit, sizeOf } from './memory.ts';
-import { signals, type ForkPlan, type Handler, type Location, type Program } from './program.ts';
-import { cloneThreads, Frame, ParallelGroup, Thread } from './state.ts';
+import { signals, type ForkPlan, type Program } from './program.ts';
+import { cloneThreads, ParallelGroup, Thread, type Frame } from './state.ts';
+import type { MachineStop, Watch } from './stop.ts';
 import { randomNumber } from './random.ts';
 import { randomQuantum, threadQuantum } from './switches.ts';
 import type { ListValue, Value } from './value.ts';
-
-/** Limits of google-workflows 5 that a running execution can hit. */
-export const machineLimits = { steps: 100_000, callDepth: 20, parallelNesting: 2, concurrency: 20, recordedFailures: 100 } as const;
 
 export interface MachineOptions {
   /** The argument of the execution; null where none was given. */
@@ -31,37 +31,6 @@ export interface MachineOptions {
    */
   readonly seed?: number | undefined;
 }
-
-/** Why `run` came back. */
-export type MachineStop =
-  /** The budget is used up; call `run` again. */
-  | { readonly kind: 'budget' }
-  /** Every thread waits for effects; resolve one and call `run` again. */
-  | { readonly kind: 'waiting' }
-  /** Before a location that is flagged in `stopAt`, or that `watch` asked for. */
-  | { readonly kind: 'stopped'; readonly thread: Thread; readonly location: Location }
-  /** An error was raised and `stopOnRaise` asked for it; `run` goes on with handling it. */
-  | { readonly kind: 'raised'; readonly thread: Thread; readonly failure: Failure; readonly caught: boolean; /** Retries are used up: the error was reported before. */ readonly again: boolean }
-  | { readonly kind: 'returned'; readonly value: Value }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
-/**
- * Told about the calls that call steps make (google-workflows 6.8). It must not change anything. Of a call in the midst
- * of an expression it hears only the end, which it knows by the frame's position: no call began there.
- */
-export interface CallObserver {
-  /** The step at the frame's position calls a subworkflow or function. */
-  began(frame: Frame, name: string, positional: readonly Value[] | undefined, named: ReadonlyMap<string, Value> | undefined): void;
-  /** What the frame called at its position has given a value. */
-  returned(frame: Frame, value: Value): void;
-  /** An error comes out of the frame's position. */
-  raised(frame: Frame, failure: Failure): void;
-  /** The innermost frame of the thread handles an error. */
-  handled(thread: Thread, failure: Failure): void;
-}
-
-/** Asks for a stop at every location for which it gives true; set it only while something is being stepped. */
-export type Watch = (thread: Thread, location: Location) => boolean;
 
 /**
  * Runs a compiled workflow. It does no input or output: what it cannot compute it asks for (`takeEffects`), and goes
@@ -376,35 +345,8 @@ export class Machine {
     return signals.blocked;
   }
 
-  /**
-   * Starts what may start, oldest parallel steps first. Members that only wait for members of their own do not count
-   * in the limit of the execution: else nested steps could wait for each other for ever.
-   */
   #startMembers(): void {
-    let running = this.threads.filter((thread) => thread.group && thread.state !== 'joining').length;
-    for (const owner of [...this.threads]) {
-      if (owner.join) running = this.#startMembersOf(owner.join, running);
-    }
-  }
-
-  #startMembersOf(group: ParallelGroup, alreadyRunning: number): number {
-    let running = alreadyRunning;
-    while (group.active < group.limit && group.started < group.total && running < machineLimits.concurrency) {
-      const i = group.started++;
-      const { plan, items } = group;
-      const branch = plan.branches[items ? 0 : i]!;
-      const outer = group.owner.top;
-      const frame = new Frame(outer.code, branch.slots(), branch.start.pc, outer);
-      if (items && plan.iteration) {
-        frame.slots[plan.iteration.items] = items;
-        frame.slots[plan.iteration.at] = i;
-      }
-      const name = items ? `iteration ${i + 1} of "${plan.step}"` : `branch "${branch.name}" of "${plan.step}"`;
-      this.#addThread(name, [frame], group, items ? String(i) : branch.name);
-      group.active++;
-      running++;
-    }
-    return running;
+    startMembers(this.threads, (name, frame, group, member) => void this.#addThread(name, [frame], group, member));
   }
 
   // Ends and errors.
@@ -549,14 +491,4 @@ export interface MachineSnapshot {
 
 function effectFunction(name: string): EffectFunction {
   return effectFunctions.get(name) ?? connectorEffect(name);
-}
-
-function handlerOf(frame: Frame): Handler | undefined {
-  return frame.code.handlers[frame.code.handlerAt[frame.pc]!];
-}
-
-/** Whether a try around the thread's position, or around the parallel step it belongs to, takes errors. */
-function isCaught(thread: Thread): boolean {
-  for (let at: Thread | undefined = thread; at; at = at.group?.owner) if (at.frames.some((frame) => handlerOf(frame))) return true;
-  return false;
 }

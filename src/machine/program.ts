@@ -56,7 +56,7 @@ export const signals = {
 
 export interface Location {
   readonly id: number;
-  /** `step` counts as one; `item` is an assignment, a condition or an iteration inside one. */
+  /** `step` is one of a list; `item` is an assignment, a condition or an iteration inside one. */
   readonly kind: 'step' | 'item';
   readonly step: Step;
   readonly routine: Routine;

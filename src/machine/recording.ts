@@ -1,5 +1,6 @@
 import type { Effect, Outcome } from './effect.ts';
-import type { Machine, MachineSnapshot, MachineStop } from './machine.ts';
+import type { Machine, MachineSnapshot } from './machine.ts';
+import type { MachineStop } from './stop.ts';
 
 /** Locations between two snapshots at first; doubled whenever there are too many of them. */
 const firstInterval = 500;

@@ -33,11 +33,14 @@ export const numericMapKeys: 'string' | 'raise' = 'string';
 /** Doubles without a fraction as text and in JSON: `5.0`, which reads back as a double, or `5`. */
 export const wholeDoubles: '5.0' | '5' = '5.0';
 
-/** Whether `int` takes integers and `double` takes doubles. `string` is known to take strings. */
+/** Whether `int` takes integers, as workflows in production give it, and `double` doubles. `string` is known to take strings. */
 export const conversionsTakeOwnType: boolean = true;
 
-/** `text.substring` outside the text, or with its end before its start: the tag raised, or the nearest part. */
-export const substringOutOfRange: 'ValueError' | 'IndexError' | 'clamp' = 'ValueError';
+/**
+ * `text.substring` outside the text, or with its end before its start: the nearest part, or the tag raised. Workflows
+ * in production take the first 20 or 50 characters of texts that may be shorter, and the last one of an empty text.
+ */
+export const substringOutOfRange: 'clamp' | 'ValueError' | 'IndexError' = 'clamp';
 
 /** `text.split` at an empty separator: one string per character, or a ValueError. */
 export const emptySeparator: 'characters' | 'raise' = 'characters';
@@ -66,6 +69,21 @@ export const timeoutMessageNamesClass: boolean = false;
 /** Whether the retry predicates ask for the tag HttpError beside the status, or take raised maps with a `code` too. */
 export const predicateNeedsHttpErrorTag: boolean = false;
 
+/** When a retry predicate fails: its own error goes on to the except, or the one it was asked about. */
+export const errorOfFailedPredicate: 'own' | 'original' = 'own';
+
+/**
+ * Whether a try takes a ResourceLimitError of memory, of a string's or of a response's size. That of the steps ends
+ * the execution in any case: no handler could run another step.
+ */
+export const resourceLimitsCatchable: boolean = true;
+
+/** Whether `and` and `or` leave their right side alone where the left one decides, as `args != null and "x" in args` in public workflows needs it. */
+export const shortCircuit: boolean = true;
+
+/** The `id` of a named branch in an UnhandledBranchError: its name, or its position from 0 as iterations have it. */
+export const namedBranchId: 'name' | 'position' = 'name';
+
 /** How often a retry policy without `max_retries` tries again: as often as the default policies. */
 export const defaultMaxRetries = 5;
 
@@ -74,3 +92,15 @@ export const threadQuantum = 1000;
 
 /** The longest turn of a thread where turns are taken at random: short enough that branches meet in every way. */
 export const randomQuantum = 2;
+
+/**
+ * Whether a `next` beside an action counts as a step of its own. The documents count every jump, and say of no place
+ * that it is free.
+ */
+export const jumpBesideActionCounts: boolean = true;
+
+/**
+ * Reading a variable that no step on the way has assigned: a KeyError, which the makers of a compiler to Workflows met,
+ * or null, which a demo of Google's tests for behind a try that failed.
+ */
+export const unassignedVariables: 'raise' | 'null' = 'raise';

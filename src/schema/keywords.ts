@@ -1,7 +1,7 @@
 /** The keywords of JSON Schema, once: reading, checking and completing schemas all use this table. */
 
 /** Drafts in their order. A schema that names none is read with the keywords of all of them. */
-export const drafts = ['draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const;
+const drafts = ['draft-04', 'draft-06', 'draft-07', '2019-09', '2020-12'] as const;
 export type Draft = (typeof drafts)[number];
 
 const metaSchemas: readonly (readonly [RegExp, Draft])[] = [

@@ -6,7 +6,7 @@ import { checkedValue } from './checkInput.ts';
 import { Validator } from './validate.ts';
 import { TooComplex, type Place } from './violation.ts';
 import type { Schema, SchemaSet } from './schema.ts';
-import { words } from './report.ts';
+import { amount, words } from './report.ts';
 
 /** What a schema says about a value, for people: plain text, nothing is markup. */
 export interface SchemaInfo {
@@ -97,12 +97,12 @@ function limits(part: Schema): string[] {
   say(part.maximum, `${part.maximum!} or less`);
   say(part.exclusiveMaximum, `less than ${part.exclusiveMaximum!}`);
   say(part.multipleOf, `a multiple of ${part.multipleOf!}`);
-  say(part.minLength, `at least ${part.minLength!} characters`);
-  say(part.maxLength, `at most ${part.maxLength!} characters`);
+  say(part.minLength, `at least ${amount(part.minLength!, 'character')}`);
+  say(part.maxLength, `at most ${amount(part.maxLength!, 'character')}`);
   say(part.pattern, `matches ${part.pattern?.source ?? ''}`);
   say(part.format, `format ${part.format!}`);
-  say(part.minItems, `at least ${part.minItems!} items`);
-  say(part.maxItems, `at most ${part.maxItems!} items`);
+  say(part.minItems, `at least ${amount(part.minItems!, 'item')}`);
+  say(part.maxItems, `at most ${amount(part.maxItems!, 'item')}`);
   say(part.uniqueItems === true ? true : undefined, 'no item twice');
   return said;
 }

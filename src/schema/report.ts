@@ -351,7 +351,8 @@ function itemCount(node: DataNode): string {
   return node.kind === 'list' ? amount(node.items.length, 'item') : foundText(node);
 }
 
-function amount(count: Numeric, noun: string): string {
+/** "1 item", "2 items". */
+export function amount(count: Numeric, noun: string): string {
   return Number(count) === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 

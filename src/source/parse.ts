@@ -1,7 +1,8 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, visit, type Alias, type Document, type Node, type Scalar as YamlScalar, type YAMLError } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, visit, type Alias, type Document, type Node, type Scalar as YamlScalar, type YAMLError } from 'yaml';
 import type { DataNode, MapEntry, Scalar, ScalarNode } from './data.ts';
 import { findJsonFault } from './jsonSyntax.ts';
 import type { Problem } from './problem.ts';
+import { readYaml, type ReadText } from './readYaml.ts';
 import { scalarOffsets } from './scalarOffsets.ts';
 import { LineMap, type Range } from './text.ts';
 
@@ -22,6 +23,8 @@ export const maxTextLength = 2 * 1024 * 1024;
 export const maxNodes = 200_000;
 /** Syntax errors that are told: whoever has more than these has one that made the others. */
 const maxSyntaxErrors = 100;
+/** Syntax errors that are told only where they are the first. */
+const followingErrors: ReadonlySet<YAMLError['code']> = new Set(['UNEXPECTED_TOKEN', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY']);
 /** Brackets in brackets: the YAML parser recurses, and nothing real nests this deep. */
 export const maxDepth = 200;
 
@@ -34,23 +37,24 @@ export function parseSource(text: string, format: SourceFormat): SourceDocument 
   const lines = new LineMap(text.length > maxTextLength ? '' : text);
   const refusal = unreadable(text);
   if (refusal) return { text, lines, root: undefined, problems: [refusal] };
-  let document: Document.Parsed;
+  let read: ReadText;
   try {
     // A byte order mark would count as indentation. What takes its place has its length.
     const readable = text.startsWith('\ufeff') ? `\n${text.slice(1)}` : text;
-    // YAML 1.2 reads JSON too. Pretty errors would cut the source; integers must not become doubles.
-    document = parseDocument(readable, { intAsBigInt: true, prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+    // YAML 1.2 reads JSON too.
+    read = readYaml(readable);
   } catch (error) {
     // Only inputs built to exhaust the parser come here.
     const message = `The text could not be read: ${error instanceof Error ? error.message : String(error)}.`;
     return { text, lines, root: undefined, problems: [{ code: 'source/unreadable', severity: 'error', message, range: { start: 0, end: 0 } }] };
   }
+  const { document } = read;
   const problems: Problem[] = [];
   // What does not fit or is missing after another error only follows from it, often by the thousand.
-  const errors = document.errors.filter((error, i) => i === 0 || (error.code !== 'UNEXPECTED_TOKEN' && error.code !== 'MISSING_CHAR'));
+  const errors = document.errors.filter((error, i) => i === 0 || !followingErrors.has(error.code));
   for (const error of errors.slice(0, maxSyntaxErrors)) problems.push(syntaxProblem(error, 'error', text, lines));
   for (const warning of document.warnings) problems.push(syntaxProblem(warning, 'warning', text, lines));
-  const root = new TreeBuilder(text, document, problems).build();
+  const root = new TreeBuilder(text, read, problems).build();
   const fault = format === 'json' && problems.length === 0 && root ? findJsonFault(text) : undefined;
   if (fault) problems.push({ code: 'json/syntax', severity: 'error', message: `This is not JSON: ${fault.message}.`, range: fault.range });
   return { text, lines, root, problems };
@@ -100,6 +104,7 @@ function tooDeep(text: string): number | undefined {
 const messages: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   TAB_AS_INDENT: 'A tab indents this line; YAML takes spaces only.',
   MULTIPLE_DOCS: 'A second document begins here (---); one file holds one document.',
+  MULTILINE_IMPLICIT_KEY: 'A key stands on one line; this one goes on over several.',
   BLOCK_AS_IMPLICIT_KEY: 'A ": " inside an unquoted value starts a nested map.',
 };
 
@@ -143,6 +148,7 @@ function aliasTargets(document: Document.Parsed): Map<Alias, Node> {
 class TreeBuilder {
   readonly #text: string;
   readonly #document: Document.Parsed;
+  readonly #covered: ReadText['covered'];
   /** Made when the first alias is met: most texts have none. */
   #targets: ReadonlyMap<Alias, Node> | undefined;
   readonly #problems: Problem[];
@@ -152,9 +158,10 @@ class TreeBuilder {
   /** The outermost alias being expanded: what a text that grows too large is told at. */
   #expanded: Range | undefined;
 
-  constructor(text: string, document: Document.Parsed, problems: Problem[]) {
+  constructor(text: string, { document, covered }: ReadText, problems: Problem[]) {
     this.#text = text;
     this.#document = document;
+    this.#covered = covered;
     this.#problems = problems;
   }
 
@@ -211,7 +218,10 @@ class TreeBuilder {
     const resolved = isAlias(key) ? this.#target(key) : key;
     if (isAlias(key) && !resolved) this.#alias(key, this.#range(key, parent.start), depth);
     if (resolved !== null && resolved !== undefined && !isScalar(resolved)) {
-      this.#problems.push({ code: 'yaml/complex-key', severity: 'error', message: 'A list or map stands as a key; keys are strings.', range: this.#range(key, parent.start) });
+      // Behind a syntax error it is only what the YAML parser made of the rest.
+      if (this.#document.errors.length === 0) {
+        this.#problems.push({ code: 'yaml/complex-key', severity: 'error', message: 'A list or map stands as a key; keys are strings.', range: this.#range(key, parent.start) });
+      }
       return undefined;
     }
     const keyNode = this.#scalar(resolved ?? undefined, this.#range(key, parent.start));
@@ -250,7 +260,7 @@ class TreeBuilder {
   }
 
   #scalar(node: YamlScalar | undefined, range: Range): ScalarNode {
-    const value = (node?.value ?? null) as Scalar;
+    const value = ((node && this.#covered.get(node)) ?? node?.value ?? null) as Scalar;
     const style = range.start === range.end && node?.type !== 'QUOTE_DOUBLE' ? 'missing' : (styles[node?.type ?? ''] ?? 'plain');
     if (typeof value !== 'string') return { kind: 'scalar', range, value, style };
     const oneToOne = style === 'plain' && value.length === range.end - range.start;

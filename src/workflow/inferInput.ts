@@ -37,7 +37,7 @@ class Shape {
  * required only where every run reads it and would fail without it: in the first steps of `main`, before anything
  * could take another way. Undefined where nothing is read.
  */
-export function inferInputSchema({ workflow, resolution }: WorkflowDocument): InferredSchema | undefined {
+function inferInputSchema({ workflow, resolution }: WorkflowDocument): InferredSchema | undefined {
   const main = workflow.routines.find((routine) => routine.name === 'main');
   const param = main?.params[0];
   const argument = param && resolution.declarations.get(param);

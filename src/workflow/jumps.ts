@@ -1,6 +1,8 @@
 import type { Problems } from './problems.ts';
 import type { Jump, Step } from './syntax.ts';
 
+const keywords: ReadonlySet<string> = new Set(['end', 'break', 'continue']);
+
 /** The step lists around a place, innermost first, and what may be left from there (google-workflows 1.13). */
 export class JumpScope {
   readonly steps: readonly Step[];
@@ -26,6 +28,9 @@ export class JumpScope {
 /** The step that a jump goes to; undefined for the keywords and, with a problem, for targets that cannot be reached. */
 export function resolveJump(jump: Jump, from: JumpScope, problems: Problems): Step | undefined {
   const { target } = jump;
+  if (keywords.has(target) && stepAround(from, target)) {
+    problems.hint('next/keyword', jump.range, `"next: ${target}" means the keyword here as everywhere: it does not go to the step "${target}".`);
+  }
   if (target === 'end') return undefined;
   if (target === 'break' || target === 'continue') {
     const loop = enclosingLoop(from);
@@ -41,15 +46,14 @@ export function resolveJump(jump: Jump, from: JumpScope, problems: Problems): St
     if (found) return found;
     names.push(...scope.steps.map((step) => step.name));
     if (!scope.closed) continue;
-    const outside = stepOutside(scope.parent, target);
+    const outside = stepAround(scope.parent, target);
     if (outside) {
       problems.error('next/out-of-branch', jump.range, `The step "${target}" is outside this parallel branch; a branch cannot jump out.`);
       return undefined;
     }
     break;
   }
-  const keywords = ['end', ...(enclosingLoop(from) ? ['continue', 'break'] : [])];
-  const candidates = [...names, ...keywords];
+  const candidates = [...names, 'end', ...(enclosingLoop(from) ? ['continue', 'break'] : [])];
   problems.misspelt('next/undefined', jump.range, `No step "${target}" stands in this list or one around it.`, target, candidates);
   return undefined;
 }
@@ -62,7 +66,7 @@ function enclosingLoop(from: JumpScope): 'loop' | 'parallel loop' | undefined {
   return undefined;
 }
 
-function stepOutside(from: JumpScope | undefined, target: string): Step | undefined {
+function stepAround(from: JumpScope | undefined, target: string): Step | undefined {
   for (let scope = from; scope; scope = scope.parent) {
     const found = scope.steps.find((step) => step.name === target);
     if (found) return found;

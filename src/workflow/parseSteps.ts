@@ -17,6 +17,7 @@ export function parseSteps(node: DataNode, problems: Problems): Step[] {
   }
   if (node.items.length === 0) problems.error('steps/empty', node.range, 'At least one step is needed here.');
   const steps: Step[] = [];
+  const names = new Set<string>();
   for (const item of node.items) {
     const entry = singleEntry(item, 'step/shape', 'A step is one "name:" with its body', problems);
     if (!entry) continue;
@@ -26,9 +27,10 @@ export function parseSteps(node: DataNode, problems: Problems): Step[] {
     }
     const body = parseBody(entry.value, `The step "${entry.key}"`, problems, []);
     const step: Step = { name: entry.key, nameRange: entry.keyNode.range, range: entry.range, body };
-    if (steps.some((other) => other.name === step.name)) {
+    if (names.has(step.name)) {
       problems.error('step/duplicate', step.nameRange, `A step named "${step.name}" stands in this list already; step names are unique.`);
     }
+    names.add(step.name);
     steps.push(step);
   }
   return steps;
@@ -70,15 +72,19 @@ function parseBody(node: MapNode, what: string, problems: Problems, own: readonl
   for (const entry of node.entries) {
     if (entry === primary || own.includes(entry.key) || primaryKeys.includes(entry.key) || !bodyKeys.includes(entry.key)) continue;
     if (entry.key === 'next' ? !primary || modifiers.includes('next') : modifiers.includes(entry.key)) continue;
+    if (entry.key === 'next') {
+      // The service takes it: a sample of Google's ends with "return" and "next: end" in one step.
+      problems.hint('next/unreachable', entry.keyNode.range, `This "next" is never reached: "${primary?.key ?? ''}" leaves the routine before it.`);
+      continue;
+    }
     const needs = stepKinds.filter((kind) => kind.modifiers.includes(entry.key)).map((kind) => `"${kind.name}"`);
-    const message = entry.key === 'next' ? `"next" cannot stand beside "${primary?.key ?? ''}", which ends the routine.` : `"${entry.key}" needs ${needs.join(' or ')} in the same step.`;
-    problems.error('step/misplaced-key', entry.keyNode.range, message);
+    problems.error('step/misplaced-key', entry.keyNode.range, `"${entry.key}" needs ${needs.join(' or ')} in the same step.`);
   }
   const bodyEntries = node.entries.filter((entry) => !own.includes(entry.key));
   if (bodyEntries.length === 0 && own.length === 0) {
     problems.error('step/body', node.range, `${what} does nothing: it needs one of ${stepKinds.map((kind) => kind.name).join(', ')}.`);
   }
-  const firstKeyRange = (primary ?? bodyEntries[0] ?? node.entries[0])?.keyNode.range ?? node.range;
+  const firstKeyRange = (bodyEntries[0] ?? node.entries[0])?.keyNode.range ?? node.range;
   return { action: primary ? parseAction(primary, node, problems) : undefined, next, range: node.range, firstKeyRange };
 }
 
@@ -305,6 +311,9 @@ function parseTry(node: DataNode, keyRange: Range, body: MapNode, problems: Prob
   let tried: Body;
   if (node.kind === 'map') {
     tried = parseBody(node, 'The try', problems, []);
+    if (tried.action?.kind === 'for') {
+      problems.warning('try/for', tried.firstKeyRange, 'Google refuses a "for" directly in a "try" ("loop step name should not be empty", a known issue): put it into "steps" as a step with a name.');
+    }
   } else {
     if (node.kind !== 'list') problems.error('try/shape', node.range, `"try" should hold a call or "steps", found ${describe(node)}.`);
     const steps = node.kind === 'list' ? parseSteps(node, problems) : [];

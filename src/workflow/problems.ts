@@ -23,19 +23,15 @@ export class Problems {
     else this.error(code, range, `${message} Did you mean "${found}"?`, [{ title: `Change to "${found}"`, edits: [{ range, newText: found }] }]);
   }
 
-  warning(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
-    this.#add('warning', code, range, message, fixes);
-  }
-
-  information(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
-    this.#add('information', code, range, message, fixes);
+  warning(code: string, range: Range, message: string): void {
+    this.#add('warning', code, range, message);
   }
 
   hint(code: string, range: Range, message: string): void {
-    this.#add('hint', code, range, message, undefined);
+    this.#add('hint', code, range, message);
   }
 
-  #add(severity: Severity, code: string, range: Range, message: string, fixes: readonly Fix[] | undefined): void {
+  #add(severity: Severity, code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
     const key = `${code} ${range.start} ${range.end} ${message}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);

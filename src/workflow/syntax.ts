@@ -214,3 +214,12 @@ export function forEachStep(steps: readonly Step[], visit: (step: Step) => void)
     for (const list of nestedSteps(step.body)) forEachStep(list, visit);
   }
 }
+
+/** The step of a name as records and logs tell it; the first one where a name repeats in nested blocks. */
+export function findStep(workflow: Workflow, routine: string, name: string): Step | undefined {
+  let found: Step | undefined;
+  forEachStep(workflow.routines.find((candidate) => candidate.name === routine)?.steps ?? [], (step) => {
+    if (step.name === name) found ??= step;
+  });
+  return found;
+}

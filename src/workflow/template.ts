@@ -1,4 +1,5 @@
 import { sourceOffset, type DataNode, type ScalarNode } from '../source/data.ts';
+import { closingBrace } from '../source/readYaml.ts';
 import type { Expression } from './expression/ast.ts';
 import { maxLength, parseExpression } from './expression/parse.ts';
 import type { Problems } from './problems.ts';
@@ -25,7 +26,7 @@ export function parseTemplate(node: DataNode, problems: Problems): Template {
 }
 
 /** The expression that a scalar is, or undefined for plain data. */
-export function expressionOf(node: ScalarNode, problems: Problems): Expression | undefined {
+function expressionOf(node: ScalarNode, problems: Problems): Expression | undefined {
   const { value } = node;
   if (typeof value !== 'string' || !value.includes('${')) return undefined;
   const start = value.search(/\S/);
@@ -53,26 +54,6 @@ export function expressionOf(node: ScalarNode, problems: Problems): Expression |
   const parsed = parseExpression(text, (offset) => sourceOffset(node, start + 2 + offset));
   problems.list.push(...parsed.problems);
   return parsed.expression;
-}
-
-/** The `}` of the `${` outside strings. Expressions have no braces of their own; one that has some is told what is wrong with it. */
-function closingBrace(text: string, from: number): number | undefined {
-  let quote: string | undefined;
-  let open = 1;
-  for (let i = from; i < text.length; i++) {
-    const char = text[i]!;
-    if (quote !== undefined) {
-      if (char === '\\') i++;
-      else if (char === quote) quote = undefined;
-    } else if (char === '"' || char === "'") {
-      quote = char;
-    } else if (char === '{') {
-      open++;
-    } else if (char === '}' && --open === 0) {
-      return i;
-    }
-  }
-  return undefined;
 }
 
 function mixed(node: ScalarNode, problems: Problems): void {

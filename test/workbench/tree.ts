@@ -87,7 +87,7 @@ export class Tree {
 
   /** The text shown where the tree has nothing to show. */
   async welcome(): Promise<string> {
-    const content = this.pane.locator('.welcome-view-content, .message');
+    const content = this.pane.locator('.welcome-view-content, .message:not(.hide)');
     await content.first().waitFor();
     return (await content.allInnerTexts()).join('\n');
   }

@@ -32,6 +32,8 @@ const shownThemes: Record<Theme, string> = {
 interface Host {
   readonly browser: Browser;
   readonly server: Server;
+  /** Where the server keeps settings and storage. */
+  readonly data: string;
 }
 
 /** One server a kind of trust, and one browser, for all tests of a run; they end with the process. */
@@ -43,23 +45,26 @@ export class Workbench {
   readonly page: Page;
   /** The absolute path of the workspace's copy; the empty string where no folder is open. */
   readonly folder: string;
+  /** Where VS Code keeps a folder for each workspace, with a folder for each extension. */
+  readonly storage: string;
   readonly #context: BrowserContext;
   readonly #server: Server;
   #settings: Readonly<Record<string, unknown>>;
   #theme: Theme;
 
-  private constructor(context: BrowserContext, page: Page, server: Server, folder: string, settings: Readonly<Record<string, unknown>>, theme: Theme) {
+  private constructor(context: BrowserContext, page: Page, server: Server, { folder, data }: { folder: string; data: string }, settings: Readonly<Record<string, unknown>>, theme: Theme) {
     this.#context = context;
     this.page = page;
     this.#server = server;
     this.folder = folder;
+    this.storage = path.join(data, 'data', 'User', 'workspaceStorage');
     this.#settings = settings;
     this.#theme = theme;
   }
 
   /** Opens a window and waits until the workbench is there and the extension host runs. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { browser, server } = await host(options.workspaceTrust ?? false);
+    const { browser, server, data } = await host(options.workspaceTrust ?? false);
     let folder = '';
     if (options.workspace !== null) {
       const parent = await temporaryFolder();
@@ -71,7 +76,7 @@ export class Workbench {
     await server.writeSettings(settings);
     const context = await browser.newContext({ viewport: options.size ?? { width: 1280, height: 800 } });
     const page = await context.newPage();
-    const workbench = new Workbench(context, page, server, folder, settings, theme);
+    const workbench = new Workbench(context, page, server, { folder, data }, settings, theme);
     await page.goto(
       server.address({
         ...(folder === '' ? {} : { folder }),
@@ -95,12 +100,23 @@ export class Workbench {
 
   /** Runs a command by its title, as the palette shows it (with its category, where it has one). */
   async command(title: string): Promise<void> {
-    await this.palette(`>${title}`);
     // The whole label: what was typed is highlighted, and would match alone in the labels that only begin so.
     const whole = new RegExp(`^\\s*${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
     const entry = this.page.locator('.quick-input-widget .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: whole }) }).first();
-    await entry.waitFor();
+    await this.#offered(`>${title}`, entry);
     await entry.click();
+  }
+
+  /** Types into the palette until it offers an entry. An editor that gets the focus while it opens closes the palette: then again. */
+  async #offered(text: string, entry: Locator): Promise<void> {
+    await this.palette(text);
+    const widget = this.page.locator('.quick-input-widget');
+    const look = async (): Promise<boolean> => {
+      if (await entry.isVisible()) return true;
+      if (!(await widget.isVisible())) await this.palette(text);
+      return false;
+    };
+    await eventually(`"${text}" in the palette`, look, (offered) => offered);
   }
 
   /** Opens the palette with a text typed into it and leaves it open. */
@@ -108,6 +124,8 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input.input');
     await input.waitFor();
+    // What is typed before the palette has put its sign in would be lost.
+    await eventually('the palette', () => input.inputValue(), (value) => value.startsWith('>'));
     await input.fill(text);
   }
 
@@ -138,9 +156,8 @@ export class Workbench {
 
   /** Shows a file of the workspace in an editor, and waits for its text. */
   async openFile(file: string): Promise<Locator> {
-    await this.palette(file);
     const row = this.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: path.basename(file) }).first();
-    await row.waitFor();
+    await this.#offered(file, row);
     await row.click();
     const editor = this.editor();
     await this.page.locator(`.tabs-container .tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
@@ -182,6 +199,15 @@ export class Workbench {
   /** Loads the window again, as a user does who comes back. */
   async reload(): Promise<void> {
     await this.page.reload();
+    await this.#ready();
+  }
+
+  /** Leaves the page, so that its extension host ends, does something, and comes back. */
+  async away(meanwhile: () => Promise<void>): Promise<void> {
+    const address = this.page.url();
+    await this.page.goto('about:blank');
+    await meanwhile();
+    await this.page.goto(address);
     await this.#ready();
   }
 
@@ -234,7 +260,7 @@ async function start(workspaceTrust: boolean): Promise<Host> {
   temporary.push(data);
   const server = await startServer({ data: data.path, workspaceTrust });
   const browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumFlags });
-  return { browser, server };
+  return { browser, server, data: data.path };
 }
 
 after('end VS Code', async function () {

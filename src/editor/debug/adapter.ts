@@ -4,6 +4,7 @@ import type { Connection } from '../../debug/connection.ts';
 import type { Launch as LaunchAdapter } from '../../debug/launch.ts';
 import { LaunchRefused } from '../../execution/launch.ts';
 import type { App } from '../app.ts';
+import { showFailure } from '../messages.ts';
 import { confirmProductive } from '../run/productive.ts';
 import { showRefusal } from '../run/refusal.ts';
 import type { OwnConfiguration } from '../run/start.ts';
@@ -52,7 +53,7 @@ class Refusals {
 
   tell(refusal: LaunchRefused): void {
     this.#told = true;
-    void showRefusal(refusal);
+    void showRefusal(refusal).catch(showFailure);
   }
 
   /** The user does not want it after all, and need not be told. */

@@ -8,6 +8,10 @@ import { inputFiles, usualInput } from '../run/usualInput.ts';
 /** How many workflows *Select and Start Debugging* offers; more is a wall of names. */
 const offeredPrograms = 30;
 
+/** The program is often the file in the editor, so both ways to name another one are told. */
+const notWorkflow = (program: string): string =>
+  vscode.l10n.t('{0} is no workflow. Open one in the editor, or give "program" the path of one: a YAML or JSON file, such as {1}.', baseName(program), 'order.workflows.yaml');
+
 /** F5 without a launch.json: debugs the active editor's workflow with the input it was run with last. */
 export class ActiveProgramConfigurations implements vscode.DebugConfigurationProvider {
   readonly #app: App;
@@ -49,7 +53,8 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
    * Paths are real here, so what cannot work is said before a session is opened, and a configuration that says
    * nothing about the input gets what a plain run of the program gets.
    */
-  async resolveDebugConfigurationWithSubstitutedVariables(_folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined | null> {
+  async resolveDebugConfigurationWithSubstitutedVariables(folder: vscode.WorkspaceFolder | undefined, given: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined | null> {
+    const configuration = folder ? withAbsolutePaths(folder, given) : given;
     const program: unknown = configuration['program'];
     const problem = await this.#problem(program);
     if (problem === undefined) return await this.#withInput(configuration, program as string);
@@ -70,9 +75,9 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
     const open = vscode.workspace.textDocuments.find(({ uri }) => programPath(uri) === program);
     if (open) {
       if (this.#app.programs.kindOf(open) !== undefined || open.languageId === 'yaml' || open.languageId === 'json') return undefined;
-      return vscode.l10n.t('{0} is no workflow: workflows are YAML or JSON files.', baseName(program));
+      return notWorkflow(program);
     }
-    if (!/\.(ya?ml|json)$/i.test(program)) return vscode.l10n.t('{0} is no workflow: workflows are YAML or JSON files.', baseName(program));
+    if (!/\.(ya?ml|json)$/i.test(program)) return notWorkflow(program);
     try {
       await vscode.workspace.fs.stat(vscode.Uri.file(program));
       return undefined;
@@ -96,6 +101,16 @@ export class WorkspaceConfigurations implements vscode.DebugConfigurationProvide
       .map((uri) => ({ ...debugConfiguration(programPath(uri), undefined), name: vscode.workspace.asRelativePath(uri, false) }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
+}
+
+/** Relative paths begin at the folder that the launch.json is for. */
+function withAbsolutePaths(folder: vscode.WorkspaceFolder, configuration: vscode.DebugConfiguration): vscode.DebugConfiguration {
+  const absolute = { ...configuration };
+  for (const key of ['program', 'input', 'mocks']) {
+    const path: unknown = configuration[key];
+    if (typeof path === 'string' && path.trim() !== '' && !/^([/\\]|[A-Za-z]:[/\\]|untitled:)/.test(path)) absolute[key] = vscode.Uri.joinPath(folder.uri, path).fsPath;
+  }
+  return absolute;
 }
 
 function variablePath(path: string): string {

@@ -23,7 +23,7 @@ export function* namesOfRoutine(routine: Routine): Generator<NamedPlace> {
 }
 
 /** The places of one body, without those of the steps nested in it. */
-export function* namesOfBody(body: Body): Generator<NamedPlace> {
+function* namesOfBody(body: Body): Generator<NamedPlace> {
   const { action } = body;
   switch (action?.kind) {
     case 'assign':

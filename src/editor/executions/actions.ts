@@ -53,15 +53,10 @@ export const actions: Readonly<Record<string, Action>> = {
  */
 export async function runAction(app: App, name: string, target: unknown, selected: unknown): Promise<unknown> {
   const action = actions[name]!;
-  try {
-    const service = await app.store.open();
-    const step = isStepNode(target) ? target : undefined;
-    const executions = await executionsOf(app, service, action, target, selected);
-    return executions.length > 0 ? await action.run({ app, service, executions, step }) : undefined;
-  } catch (error) {
-    await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
+  const service = await app.store.open();
+  const step = isStepNode(target) ? target : undefined;
+  const executions = await executionsOf(app, service, action, target, selected);
+  return executions.length > 0 ? await action.run({ app, service, executions, step }) : undefined;
 }
 
 async function executionsOf(app: App, service: ExecutionService, action: Action, target: unknown, selected: unknown): Promise<readonly Execution[]> {

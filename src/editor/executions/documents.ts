@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { prettyJson } from '../../execution/prettyJson.ts';
 import type { Execution } from '../../execution/record.ts';
 import type { LogEntry } from '../../service/service.ts';
 import { baseName } from '../files.ts';
-import { prettyJson } from './json.ts';
 import type { Store } from './store.ts';
 
 export const documentScheme = 'stepthrough';
@@ -15,8 +15,14 @@ export type DocumentKind = 'argument' | 'result' | 'error' | 'log' | 'source';
  */
 export function documentUri(execution: Execution, kind: DocumentKind): vscode.Uri {
   const name = execution.name.replaceAll(/[/\\]/g, '-');
-  const file = kind === 'source' ? baseName(execution.program) || 'workflow.yaml' : `${name} ${kind}.${kind === 'log' || kind === 'error' ? 'log' : 'json'}`;
-  return vscode.Uri.from({ scheme: documentScheme, path: `/${execution.id}/${kind}/${file}` });
+  const files: Readonly<Record<DocumentKind, string>> = {
+    argument: `${name} argument.json`,
+    result: `${name} result.json`,
+    error: `${name} error.log`,
+    log: `${name}.log`,
+    source: baseName(execution.program) || 'workflow.yaml',
+  };
+  return vscode.Uri.from({ scheme: documentScheme, path: `/${execution.id}/${kind}/${files[kind]}` });
 }
 
 /** Read-only documents of what executions took, gave, logged and ran. */

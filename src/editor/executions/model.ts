@@ -130,7 +130,8 @@ export class ExecutionsModel {
 
   #takeRecord(execution: Execution, created: boolean): void {
     const { id, parent_execution_id: parent } = execution;
-    this.#byId.set(id, execution);
+    // A child is read when its parent is opened; a workflow may start many that nobody ever looks at.
+    if (parent === undefined || this.#byId.has(id)) this.#byId.set(id, execution);
     if (isTerminal(execution.state) || execution.state === 'UNAVAILABLE') this.#live.delete(id);
     else this.#live.add(id);
     if (created && parent !== undefined) {

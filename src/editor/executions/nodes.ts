@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { CurrentStep, Execution, StackTraceElement } from '../../execution/record.ts';
-import { contextWords, headline, stateLooks, summary, timeText } from './words.ts';
+import { contextWords, executionTitle, headline, stateLooks, summary, timeText } from './words.ts';
 
 /** Elements of the tree. The same object stands for the same thing as long as the view lives: VS Code refreshes by identity. */
 export type ExecutionsNode = ExecutionNode | StepNode | MoreNode;
@@ -30,13 +30,13 @@ export function isExecutionNode(value: unknown): value is ExecutionNode {
 
 export function executionItem(node: ExecutionNode, execution: Execution, expandable: boolean, now: number): vscode.TreeItem {
   const look = stateLooks[execution.state];
-  const item = new vscode.TreeItem(execution.name, expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  const item = new vscode.TreeItem(executionTitle(execution), expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = summary(execution, now, vscode.env.language);
   item.iconPath = new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
   item.contextValue = contextWords(execution);
   const error = headline(execution);
-  item.accessibilityInformation = { label: [execution.name, item.description, ...(error === undefined ? [] : [error])].join(', ') };
+  item.accessibilityInformation = { label: [executionTitle(execution), item.description, ...(error === undefined ? [] : [error])].join(', ') };
   return item;
 }
 
@@ -65,15 +65,16 @@ export function stepItem(node: StepNode, execution: Execution): vscode.TreeItem 
   const item = new vscode.TreeItem(step.step === '' ? vscode.l10n.t('(no step)') : step.step, vscode.TreeItemCollapsibleState.None);
   item.id = `${node.parent.id}/step/${node.index}`;
   const place = 'position' in step && step.position.line > 0 ? vscode.l10n.t('{0}, line {1}', step.routine, step.position.line) : step.routine;
-  const why = failed ? headline(execution) : undefined;
-  item.description = why === undefined ? place : `${place} · ${why}`;
+  // A message is the execution's: it says what this step does only where no other one goes on beside it.
+  const why = failed ? headline(execution) : execution.current_steps.length === 1 ? execution.message : '';
+  item.description = why === undefined || why === '' ? place : `${place} · ${why}`;
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'))
     : new vscode.ThemeIcon('debug-stackframe', new vscode.ThemeColor('debugIcon.continueForeground'));
   item.contextValue = failed ? 'step failed' : 'step current';
   const what = failed ? vscode.l10n.t('Failed at step {0}', step.step) : vscode.l10n.t('Now at step {0}', step.step);
   item.accessibilityInformation = { label: `${what}, ${item.description}` };
-  item.tooltip = new vscode.MarkdownString().appendText(failed ? (execution.error?.context ?? what) : what);
+  item.tooltip = new vscode.MarkdownString().appendText(failed ? (execution.error?.context ?? what) : [what, why].filter(Boolean).join('\n'));
   item.command = { command: 'stepthrough.execution.goToStep', title: vscode.l10n.t('Go to Step'), arguments: [node] };
   return item;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Execution } from '../../execution/record.ts';
 import { isTerminal } from '../../execution/state.ts';
 import type { ExecutionService } from '../../service/service.ts';
-import { stateLooks, summary } from './words.ts';
+import { executionTitle, stateLooks, summary } from './words.ts';
 
 /** What an action can be done to; the palette offers only those. */
 export type Fits = (execution: Execution) => boolean;
@@ -24,7 +24,7 @@ export async function pickExecution(service: ExecutionService, title: string, fi
   const now = Date.now();
   const items = executions.filter(fit).map((execution) => {
     const look = stateLooks[execution.state];
-    return { label: execution.name, description: summary(execution, now, vscode.env.language), iconPath: new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color)), execution };
+    return { label: executionTitle(execution), description: summary(execution, now, vscode.env.language), iconPath: new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color)), execution };
   });
   if (items.length === 0) {
     await vscode.window.showInformationMessage(executions.length === 0 ? vscode.l10n.t('There are no executions yet.') : vscode.l10n.t('No execution fits: {0}', title));

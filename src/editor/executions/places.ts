@@ -24,17 +24,10 @@ async function unchangedProgram(execution: Execution): Promise<vscode.TextDocume
 
 async function positionOf(execution: Execution, step: StepNode['step']): Promise<vscode.Position | undefined> {
   if ('position' in step && step.position.line > 0) return new vscode.Position(step.position.line - 1, step.position.column - 1);
-  const [{ parseWorkflowFile }, { forEachStep }] = await Promise.all([import('../../workflow/parse.ts'), import('../../workflow/syntax.ts')]);
+  const [{ parseWorkflowFile }, { findStep }] = await Promise.all([import('../../workflow/parse.ts'), import('../../workflow/syntax.ts')]);
   const { workflow, source } = parseWorkflowFile(execution.program, execution.script);
-  let start: number | undefined;
-  for (const routine of workflow.routines) {
-    if (routine.name === step.routine) {
-      forEachStep(routine.steps, (candidate) => {
-        if (candidate.name === step.step) start ??= candidate.nameRange.start;
-      });
-    }
-  }
-  if (start === undefined) return undefined;
-  const { line, column } = source.lines.position(start);
+  const found = findStep(workflow, step.routine, step.step);
+  if (!found) return undefined;
+  const { line, column } = source.lines.position(found.nameRange.start);
   return new vscode.Position(line - 1, column - 1);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { LocalExecutionService } from '../../service/local/localService.ts';
+import { withoutLinks } from '../links.ts';
 
 /** Milliseconds to wait for another window that is writing. The extension host stands still meanwhile. */
 const busyTimeout = 500;
@@ -45,7 +46,7 @@ export class Store implements vscode.Disposable {
     return openLocalService(this.#place.fsPath, {
       files: editorFiles,
       busyTimeout,
-      notice: (message) => void vscode.window.showWarningMessage(message),
+      notice: (message) => void vscode.window.showWarningMessage(withoutLinks(message)),
       workspace: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
       seed: () => vscode.workspace.getConfiguration('stepthrough').get<number | null>('parallel.seed') ?? undefined,
     });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExecutionState } from '../../execution/state.ts';
+import { showFailure } from '../messages.ts';
 import type { Programs } from '../programs.ts';
 import type { ExecutionsModel, ModelChange } from './model.ts';
 import type { ExecutionNode, ExecutionsNode } from './nodes.ts';
@@ -21,6 +22,8 @@ export class ExecutionsTree implements vscode.Disposable {
   readonly #disposables: readonly { dispose(): unknown }[];
   #model: Promise<ExecutionsModel> | undefined;
   #states: readonly ExecutionState[] | undefined;
+  /** Why the executions could not be read when that was last tried. */
+  #failure: string | undefined;
   #allDirty = false;
   #drawing: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
@@ -55,13 +58,13 @@ export class ExecutionsTree implements vscode.Disposable {
   async setFilter(states: readonly ExecutionState[] | undefined): Promise<void> {
     this.#states = states;
     await vscode.commands.executeCommand('setContext', 'stepthrough.executions.filtered', states !== undefined);
-    this.#say(states && vscode.l10n.t('Only: {0}', states.map((state) => stateLooks[state].word).join(', ')));
     const model = await this.#open();
     model.filter = states;
   }
 
   /** Reads everything anew; where the executions could not be read, tries again. */
   async refresh(): Promise<void> {
+    this.#failure = undefined;
     const model = await this.#model?.catch(() => undefined);
     if (model) model.refresh();
     else this.#provider.redraw();
@@ -77,21 +80,29 @@ export class ExecutionsTree implements vscode.Disposable {
     await model.roots();
     const execution = model.known(id) ?? (await model.service.get(id));
     if (!execution) return;
+    // A child is known once its parent's children were read.
+    if (execution.parent_execution_id !== undefined) await model.children(execution.parent_execution_id);
     const parent: ExecutionNode | undefined = execution.parent_execution_id === undefined ? undefined : this.#provider.node(execution.parent_execution_id, undefined);
     await this.view.reveal(this.#provider.node(id, parent), { select: true, focus: true, expand: true });
   }
 
   async #loaded(model: ExecutionsModel, count: number): Promise<void> {
     if (count === 0) await this.#programs.lookAround();
-    if (this.#states === undefined) this.#say(undefined);
+    this.#failure = undefined;
+    // A message would hide the welcome view, which says what an empty tree is about and offers the way out.
+    this.#say(this.#states && count > 0 ? vscode.l10n.t('Only: {0}', this.#states.map((state) => stateLooks[state].word).join(', ')) : undefined);
     this.#setState('ready');
     this.#badge(model);
     this.#tick();
   }
 
   #failed(error: unknown): void {
+    this.#say(undefined);
     this.#setState('unavailable');
-    this.#say(error instanceof Error ? error.message : String(error));
+    const reason = error instanceof Error ? error.message : String(error);
+    // The view is drawn often, and says by itself that something is wrong.
+    if (reason !== this.#failure) showFailure(new Error(vscode.l10n.t('The executions cannot be read: {0}', reason)));
+    this.#failure = reason;
   }
 
   /** The typings do not let a message be taken away again, which an empty one does. */

@@ -41,7 +41,7 @@ export function timeText(moment: number, now: number, locale: string | undefined
 }
 
 /** How long an execution took, or has taken by `now` while it lives; undefined before its start. */
-export function elapsed(execution: Execution, now: number): number | undefined {
+function elapsed(execution: Execution, now: number): number | undefined {
   if (execution.start_time === undefined) return undefined;
   const end = execution.end_time === undefined ? (isTerminal(execution.state) ? undefined : now) : Date.parse(execution.end_time);
   return end === undefined ? undefined : end - Date.parse(execution.start_time);
@@ -51,12 +51,26 @@ function runningText(milliseconds: number): string {
   return milliseconds < 60_000 ? `${Math.max(0, Math.floor(milliseconds / 1000))} s` : durationText(milliseconds);
 }
 
-/** What stands beside an execution's name in the tree. A second that ticks by needs no tenths. */
+/** The short id by which executions differ that were given no name of their own (`order 3f2a91c0`); undefined for one that was. */
+function shortId(execution: Execution): string | undefined {
+  const id = execution.id.slice(0, 8);
+  return execution.name.endsWith(` ${id}`) ? id : undefined;
+}
+
+/** What an execution is called in a list: there the id is the least of it, so it stands at the end of the summary. */
+export function executionTitle(execution: Execution): string {
+  const id = shortId(execution);
+  return id === undefined ? execution.name : execution.name.slice(0, -id.length - 1);
+}
+
+/** What stands beside an execution's title in the tree. A second that ticks by needs no tenths. */
 export function summary(execution: Execution, now: number, locale: string | undefined): string {
   const parts = [stateLooks[execution.state].word];
   const time = elapsed(execution, now);
   if (time !== undefined) parts.push(isTerminal(execution.state) ? durationText(time) : runningText(time));
   parts.push(timeText(Date.parse(execution.start_time ?? execution.create_time), now, locale));
+  const id = shortId(execution);
+  if (id !== undefined) parts.push(id);
   return parts.join(' · ');
 }
 

@@ -73,7 +73,7 @@ export interface LineNote {
 }
 
 /** One note for each line that has errors or warnings; the worst comes first. */
-export function lineNotes(checked: CheckedDocument | undefined): LineNote[] {
+function lineNotes(checked: CheckedDocument | undefined): LineNote[] {
   const lines = new Map<number, Problem[]>();
   for (const problem of checked?.problems ?? []) {
     if (problem.severity !== 'error' && problem.severity !== 'warning') continue;

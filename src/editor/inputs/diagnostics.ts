@@ -14,7 +14,7 @@ export function publishDiagnostics(documents: CheckedDocuments): vscode.Disposab
 }
 
 /** All but the syntax errors that another extension reports in the same words. */
-export function shownProblems(checked: CheckedDocument): Problem[] {
+function shownProblems(checked: CheckedDocument): Problem[] {
   const elsewhere = checked.format === 'json' ? vscode.extensions.getExtension('vscode.json-language-features') : vscode.extensions.getExtension('redhat.vscode-yaml');
   return checked.problems.filter((problem) => !elsewhere || !/^(yaml|json)\//.test(problem.code));
 }

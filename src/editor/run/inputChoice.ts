@@ -6,6 +6,7 @@ import type { SchemaSet } from '../../schema/schema.ts';
 import { parseSource } from '../../source/parse.ts';
 import { inferSchema } from '../../workflow/inferInput.ts';
 import { baseName, programKindOf, shortName } from '../files.ts';
+import { withoutLinks } from '../links.ts';
 import type { InputChoice, InputMemory } from './inputMemory.ts';
 import { editorFiles } from './texts.ts';
 import { inputFiles } from './usualInput.ts';
@@ -76,7 +77,7 @@ function mistake(text: string, schema: SchemaSet | undefined): string | undefine
   const document = parseSource(text, 'json');
   const { problems } = checkInput(document, 'json', schema);
   const first = problems.find((problem) => problem.severity === 'error');
-  if (first) return first.message;
+  if (first) return withoutLinks(first.message);
   return document.root ? undefined : vscode.l10n.t('Type a JSON value, such as {0}.', '{"name": "value"}');
 }
 

@@ -17,13 +17,17 @@ interface Remembered {
 }
 
 /** What each program was last run with. */
-export class InputMemory {
+export class InputMemory implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
 
   constructor(state: vscode.Memento) {
     this.#state = state;
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
   }
 
   last(program: string): InputChoice | undefined {

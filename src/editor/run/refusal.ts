@@ -1,28 +1,36 @@
 import * as vscode from 'vscode';
 import { LaunchRefused } from '../../execution/launch.ts';
 import { baseName } from '../files.ts';
+import { withoutLinks } from '../links.ts';
+import { showFailure } from '../messages.ts';
 import { toEditorRange } from '../problems.ts';
 import { findOpenDocument } from '../programs.ts';
 
 /** Tells why nothing was started, with a way to the place that has to change. */
 export async function showRefusal(error: unknown): Promise<void> {
-  if (!(error instanceof LaunchRefused)) {
-    await vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    return;
-  }
-  if (error.file === '') {
-    await vscode.window.showErrorMessage(error.message);
+  if (!(error instanceof LaunchRefused) || error.file === '') {
+    showFailure(error);
     return;
   }
   const open = vscode.l10n.t('Show in File');
-  const [first] = error.problems;
-  const place = first ? vscode.l10n.t('{0}, line {1}', baseName(error.file), error.lines.position(first.range.start).line) : baseName(error.file);
-  if ((await vscode.window.showErrorMessage(`${error.message} (${place})`, open)) === open) await showPlace(error);
+  if ((await vscode.window.showErrorMessage(withoutLinks(refusalText(error)), open)) === open) await showPlace(error);
 }
 
+/** What was refused and where. A file is named once, by its short name: the button opens it. */
+function refusalText(error: LaunchRefused): string {
+  const name = baseName(error.file);
+  const message = error.message.replaceAll(error.file, name);
+  const [first] = error.problems;
+  // Without a text there are no lines: it is no text, too much, or there is none.
+  const line = first && error.lines.text !== '' ? vscode.l10n.t('line {0}', error.lines.position(first.range.start).line) : undefined;
+  const place = [...(message.includes(name) ? [] : [name]), ...(line === undefined ? [] : [line])].join(', ');
+  return place === '' ? message : `${message} (${place})`;
+}
+
+/** VS Code opens what it can show as text, and says of the rest why not. */
 async function showPlace(error: LaunchRefused): Promise<void> {
-  const first = error.problems[0];
+  const [first] = error.problems;
   const selection = first && toEditorRange(first.range, error.lines);
-  const document = findOpenDocument(error.file) ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(error.file)));
-  await vscode.window.showTextDocument(document, { ...(selection && { selection }) });
+  const uri = findOpenDocument(error.file)?.uri ?? vscode.Uri.file(error.file);
+  await vscode.commands.executeCommand('vscode.open', uri, { ...(selection && { selection }) } satisfies vscode.TextDocumentShowOptions);
 }

@@ -5,6 +5,8 @@ import type { App } from '../app.ts';
 import { openDocument } from '../executions/documents.ts';
 import { headline } from '../executions/words.ts';
 import { baseName, shortName } from '../files.ts';
+import { withoutLinks } from '../links.ts';
+import { showFailure } from '../messages.ts';
 import { confirmProductive } from './productive.ts';
 import { showRefusal } from './refusal.ts';
 import type { InputChoice } from './inputMemory.ts';
@@ -17,7 +19,7 @@ export async function startRun(app: App, launch: LaunchFiles): Promise<Execution
     if (!(await confirmProductive(request))) return undefined;
     const service = await app.store.open();
     const execution = await service.start(request);
-    app.progress.follow(service, execution, (ended) => void tellEnd(app, ended));
+    app.progress.follow(service, execution, (ended) => void tellEnd(app, ended).catch(showFailure));
     return execution;
   } catch (error) {
     await showRefusal(error);
@@ -30,7 +32,7 @@ async function tellEnd(app: App, execution: Execution): Promise<void> {
   const openError = vscode.l10n.t('Open Error');
   const show = vscode.l10n.t('Show Execution');
   const message = vscode.l10n.t('{0} failed: {1}', execution.name, headline(execution) ?? execution.message);
-  const answer = await vscode.window.showErrorMessage(message, openError, show);
+  const answer = await vscode.window.showErrorMessage(withoutLinks(message), openError, show);
   if (answer === openError) await openDocument(execution, 'error');
   if (answer === show) await app.tree.reveal(execution.id);
 }

@@ -1,13 +1,11 @@
 import type { DebuggeeEvent, DebuggeeSource } from '../../debuggee/debuggee.ts';
-import type { LogEntry } from '../../execution/listing.ts';
+import { errorSeverities, type LogEntry } from '../../execution/listing.ts';
 import type { Execution } from '../../execution/record.ts';
 import type { Program } from '../../machine/program.ts';
-import { forEachStep } from '../../workflow/syntax.ts';
+import { findStep } from '../../workflow/syntax.ts';
 
 /** A line for the console; the line break is added when it is printed. */
 export type Output = Omit<Extract<DebuggeeEvent, { kind: 'output' }>, 'kind'>;
-
-const errorSeverities = new Set(['ERROR', 'CRITICAL', 'ALERT', 'EMERGENCY']);
 
 /** What the workflow logged, with the step that did. */
 export function logOutput(entry: LogEntry, program: Program, source: DebuggeeSource): Output {
@@ -28,12 +26,7 @@ export function endOutput(record: Execution, source: DebuggeeSource): Output {
   return { category: 'stderr', text: `Failed. ${record.error?.context ?? record.message}`, ...(line === undefined ? {} : { source, line }) };
 }
 
-function lineOfStep(routineName: string, stepName: string, program: Program): number | undefined {
-  const routine = program.document.workflow.routines.find((candidate) => candidate.name === routineName);
-  let line: number | undefined;
-  // Names may repeat in nested blocks; the first one is as good a guess as any.
-  forEachStep(routine?.steps ?? [], (step) => {
-    if (step.name === stepName) line ??= program.source.lines.position(step.nameRange.start).line;
-  });
-  return line;
+function lineOfStep(routine: string, name: string, program: Program): number | undefined {
+  const step = findStep(program.document.workflow, routine, name);
+  return step && program.source.lines.position(step.nameRange.start).line;
 }

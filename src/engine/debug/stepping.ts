@@ -1,5 +1,5 @@
 import type { ResumeCommand } from '../../debuggee/debuggee.ts';
-import type { Watch } from '../../machine/machine.ts';
+import type { Watch } from '../../machine/stop.ts';
 import type { Location } from '../../machine/program.ts';
 import type { Thread } from '../../machine/state.ts';
 

@@ -90,7 +90,7 @@ function cut(text: string, limit: number): string {
 const words = new Set(['and', 'or', 'not', 'in', 'true', 'false', 'null']);
 
 /** Whether a key can stand after a point, and a variable anywhere. */
-export function isName(text: string): boolean {
+function isName(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) && !words.has(text.toLowerCase());
 }
 

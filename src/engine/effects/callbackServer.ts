@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { responseLimit } from '../../machine/limits.ts';
+import { isForeign } from '../loopback.ts';
 import type { Callbacks, Refusal } from './callbacks.ts';
 
 export interface CallbackServerLimits {
@@ -13,7 +14,7 @@ export interface CallbackServerLimits {
 const usualLimits: CallbackServerLimits = { requestTime: 30_000, connections: 64 };
 
 /** Bytes of a callback's body: what an HTTP response may have too (google-workflows 5). */
-const bodyLimit = responseLimit;
+export const callbackBodyLimit = responseLimit;
 
 /**
  * The server behind callback addresses: on this machine only, begun when the first address is made and closed with the
@@ -59,11 +60,13 @@ export class CallbackServer {
       this.close();
       throw error;
     }
+    // A connection that cannot be taken (too many open files) is lost to its caller; the others go on.
+    server.on('error', () => undefined);
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = isForeign(request) ? foreign : await this.#take(request);
+    const refusal = isForeign(request.headers.host, request.headers.origin, request.socket.localPort ?? 0) ? foreign : await this.#take(request);
     if (refusal === 'gone' || response.destroyed) return;
     // What was not read of a refused body must not be taken for the next request.
     if (!request.complete) response.setHeader('Connection', 'close');
@@ -77,7 +80,7 @@ export class CallbackServer {
     // Nothing is read for an address that takes no call.
     const endpoint = this.#callbacks.check(method, url.split('?', 1)[0]!);
     if ('code' in endpoint) return endpoint;
-    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) return tooLarge;
+    if (Number(request.headers['content-length'] ?? 0) > callbackBodyLimit) return tooLarge;
     const body = await readBody(request);
     if (typeof body === 'string') return body === 'gone' ? 'gone' : tooLarge;
     const time = new Date().toISOString();
@@ -86,16 +89,7 @@ export class CallbackServer {
 }
 
 const foreign: Refusal = { code: 403, status: 'PERMISSION_DENIED', message: 'Callbacks are called from this machine, not from pages of other sites.' };
-const tooLarge: Refusal = { code: 413, status: 'INVALID_ARGUMENT', message: `The body of a callback may have ${bodyLimit} bytes at most.` };
-
-const loopback = ['127.0.0.1', 'localhost', '[::1]'];
-
-/** A page of this machine's own servers may call; its port is another one. */
-function isForeign({ headers, socket }: IncomingMessage): boolean {
-  const { host = '', origin } = headers;
-  if (!loopback.some((name) => host.toLowerCase() === `${name}:${socket.localPort ?? 0}`)) return true;
-  return origin !== undefined && !loopback.some((name) => /^https?:\/\/(.*?)(:\d+)?$/.exec(origin.toLowerCase())?.[1] === name);
-}
+const tooLarge: Refusal = { code: 413, status: 'INVALID_ARGUMENT', message: `The body of a callback may have ${callbackBodyLimit} bytes at most.` };
 
 /** Reads no further than the limit. */
 function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'gone'> {
@@ -104,7 +98,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'gon
     let size = 0;
     request.on('data', (part: Buffer) => {
       size += part.length;
-      if (size <= bodyLimit) {
+      if (size <= callbackBodyLimit) {
         parts.push(part);
       } else {
         request.pause();
@@ -117,6 +111,7 @@ function readBody(request: IncomingMessage): Promise<Buffer | 'too large' | 'gon
   });
 }
 
-function headersOf({ rawHeaders }: IncomingMessage): (readonly [string, string])[] {
+/** Headers as they came, repeated ones too. */
+export function headersOf({ rawHeaders }: IncomingMessage): (readonly [string, string])[] {
   return rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name, rawHeaders[i + 1] ?? ''] as const] : []));
 }

@@ -1,15 +1,15 @@
+import { executionResource } from '../../execution/googleJson.ts';
 import { checkOptionValues } from '../../execution/options.ts';
 import type { Execution, ExecutionOptions, JsonText } from '../../execution/record.ts';
 import type { Outcome } from '../../machine/effect.ts';
 import { JsonError, parseJson, printJson } from '../../machine/json.ts';
 import { executionError } from '../../machine/library/executions.ts';
 import { Double, isInteger, MapValue, type ListValue, type Value } from '../../machine/value.ts';
-import { workflowId } from '../environment.ts';
+import { executionName, workflowId } from '../environment.ts';
 import { EngineError } from '../engineError.ts';
 import { StoreError } from '../store.ts';
 import { apiError } from './apiError.ts';
 import { Answered, runAll, startChild, whenEnded, type ExecutionPlace } from './children.ts';
-import { executionResource } from './executionResource.ts';
 
 /**
  * Calls of the Workflow Executions API and of `experimental.executions`, answered by this engine (google-workflows 3
@@ -115,7 +115,7 @@ class ExecutionCall {
     const pageSize = Math.min(Number(size ?? 0) || defaultPageSize, pageLimits[view]);
     const token = this.#args.get('pageToken') ?? null;
     const page = this.#place.list({ pageSize, everywhere: true, pageToken: typeof token === 'string' && token !== '' ? token : undefined });
-    const executions = page.executions.filter((execution) => workflowId(execution.program) === workflow).map((execution) => executionResource(execution, this.#place.place, view));
+    const executions = page.executions.filter((execution) => workflowId(execution.program) === workflow).map((execution) => executionResource(execution, executionName(execution, this.#place.place), view));
     return { kind: 'result', json: JSON.stringify({ executions, nextPageToken: page.nextPageToken }) };
   }
 
@@ -150,18 +150,18 @@ class ExecutionCall {
   }
 
   #resource(execution: Execution, view: 'BASIC' | 'FULL' = 'FULL'): Outcome {
-    return { kind: 'result', json: JSON.stringify(executionResource(execution, this.#place.place, view)) };
+    return { kind: 'result', json: JSON.stringify(executionResource(execution, executionName(execution, this.#place.place), view)) };
   }
 
   /** google-workflows 4.1. */
   #operationError(execution: Execution): Outcome {
-    const operation = executionResource(execution, this.#place.place, 'FULL');
+    const operation = executionResource(execution, executionName(execution, this.#place.place), 'FULL');
     return { kind: 'raise', json: JSON.stringify({ message: 'Execution failed or cancelled.', operation, tags: ['OperationError'] }) };
   }
 
   #experimentalResult(execution: Execution): Outcome {
     if (execution.state === 'SUCCEEDED') return { kind: 'result', json: execution.output_value ?? 'null' };
-    const resource = parseJson(JSON.stringify(executionResource(execution, this.#place.place, 'FULL'))) as MapValue;
+    const resource = parseJson(JSON.stringify(executionResource(execution, executionName(execution, this.#place.place), 'FULL'))) as MapValue;
     return { kind: 'raise', json: printJson(executionError(resource)) };
   }
 

@@ -15,9 +15,6 @@ import { Connections } from './connections.ts';
  * ever made, which decides what may be retried, is known here without guessing.
  */
 
-/** google-workflows 3, http. */
-const userAgentMarker = 'GoogleCloudWorkflows; (+https://cloud.google.com/workflows/docs)';
-
 /** Bytes of a response's headers. */
 const headerLimit = 64 * 1024;
 
@@ -217,10 +214,6 @@ class Exchange {
 function requestHeaders(hop: Hop, unpacks: boolean): OutgoingHttpHeaders {
   const headers = new Map<string, { name: string; value: string }>();
   for (const [name, value] of hop.headers) headers.set(name.toLowerCase(), { name, value });
-  const agent = headers.get('user-agent');
-  if (agent?.value.includes(userAgentMarker) !== true) {
-    headers.set('user-agent', { name: agent?.name ?? 'User-Agent', value: agent ? `${agent.value} ${userAgentMarker}` : userAgentMarker });
-  }
   if (unpacks) headers.set('accept-encoding', { name: 'Accept-Encoding', value: 'gzip' });
   // The length is what is sent, whatever the workflow says; a wrong one would break the connection.
   headers.delete('content-length');

@@ -5,7 +5,7 @@ import type { Perform } from '../host.ts';
 import type { MockAnswers } from '../mockAnswers.ts';
 import type { CallbackEffects } from './callbackEffects.ts';
 import { performConnector, type ConnectorPlaces } from './connectors.ts';
-import { executionName } from './executionResource.ts';
+import { executionName } from '../environment.ts';
 import type { HttpClient } from './http.ts';
 import { plainCall } from './secretManager.ts';
 import { wakeAt } from './sleep.ts';

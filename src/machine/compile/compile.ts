@@ -10,6 +10,7 @@ export function compile(document: WorkflowDocument): Program {
   const locations: Location[] = [];
   const routines = new Map<string, RoutineCode>();
   for (const routine of document.workflow.routines) routines.set(routine.name, compileRoutine(document, routine, byName, locations));
-  const isStep = Uint8Array.from(locations, (location) => (location.kind === 'step' ? 1 : 0));
+  // A group only holds steps; it is none of its own (google-workflows 5).
+  const isStep = Uint8Array.from(locations, ({ kind, step }) => (kind === 'step' && step.body.action?.kind !== 'steps' ? 1 : 0));
   return { document, source: document.source, routines, locations, isStep };
 }

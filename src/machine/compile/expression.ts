@@ -23,6 +23,7 @@ import {
   property,
   subtract,
 } from '../operators.ts';
+import { shortCircuit, unassignedVariables } from '../switches.ts';
 import { Double, FunctionValue, integer, ListValue, typeName, type Value } from '../value.ts';
 import type { Machine } from '../machine.ts';
 import type { Frame } from '../state.ts';
@@ -73,7 +74,7 @@ export function compileExpression(expression: Expression, context: ExpressionCon
   }
 }
 
-export function literal(value: string | bigint | number | boolean | null): Value {
+function literal(value: string | bigint | number | boolean | null): Value {
   if (typeof value === 'number') return new Double(value);
   // A literal beyond int64 has a problem of its own; here it keeps the nearest meaning.
   if (typeof value === 'bigint') return integer(value) ?? new Double(Number(value));
@@ -95,22 +96,21 @@ export function readVariable(variable: Variable, distance: number): Evaluate {
   if (distance === 0) {
     return (frame) => {
       const value = frame.slots[slot] as Value | undefined;
-      if (value === undefined) throw unassigned(name);
-      return value;
+      return value === undefined ? unassigned(name) : value;
     };
   }
   return (frame) => {
     let at = frame;
     for (let i = distance; i > 0; i--) at = at.outer!;
     const value = at.slots[slot] as Value | undefined;
-    if (value === undefined) throw unassigned(name);
-    return value;
+    return value === undefined ? unassigned(name) : value;
   };
 }
 
-/** A variable that no step on the way has assigned (google-workflows 1.14, rule 5). */
-export function unassigned(name: string): Raised {
-  return raised('KeyError', `variable not assigned yet: ${name}`, ['LookupError']);
+/** The value of a variable that no step on the way has assigned (google-workflows 1.14, rule 5). */
+function unassigned(name: string): Value {
+  if (unassignedVariables === 'null') return null;
+  throw raised('KeyError', `variable not assigned yet: ${name}`, ['LookupError']);
 }
 
 function libraryValue(name: string): Evaluate {
@@ -164,6 +164,13 @@ function binary(expression: Binary, context: ExpressionContext): Evaluate {
 /** `and` and `or` leave the right side alone where the left one decides. */
 function logical(expression: Binary, isAnd: boolean, context: ExpressionContext): Evaluate {
   const operator = isAnd ? 'and' : 'or';
+  if (!shortCircuit) {
+    const [one, other] = operands([expression.left, expression.right], context).map((side) => boolean(side, operator)) as [Evaluate, Evaluate];
+    return (frame, machine) => {
+      const values = [one(frame, machine), other(frame, machine)];
+      return isAnd ? !values.includes(false) : values.includes(true);
+    };
+  }
   const left = boolean(compileExpression(expression.left, context), operator);
   if (callsOut(expression.right, context)) {
     return context.branch(left, isAnd, () => boolean(compileExpression(expression.right, context), operator));

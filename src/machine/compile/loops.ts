@@ -104,6 +104,6 @@ export function iterationValue(items: ListValue, i: number, isRange: boolean): V
 }
 
 /** A loop's header is shown by its variable. */
-export function loopHeader(loop: Loop): Range {
+function loopHeader(loop: Loop): Range {
   return loop.value?.range ?? loop.range;
 }

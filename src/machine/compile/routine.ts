@@ -8,6 +8,7 @@ import { raised } from '../error.ts';
 import { raiseValue } from '../raise.ts';
 import { Label, signals, type Location, type RoutineCode } from '../program.ts';
 import type { Frame } from '../state.ts';
+import { jumpBesideActionCounts } from '../switches.ts';
 import { typeName, type Value } from '../value.ts';
 import { frameDistance, type Evaluate, type ExpressionContext } from './context.ts';
 import { Emitter } from './emitter.ts';
@@ -74,12 +75,23 @@ class RoutineCompiler implements StepCompiler {
       this.step = step;
       this.out.bind(targets.steps.get(step)!);
       this.out.locate('step', step, this.#routine, step.nameRange, step.range);
-      this.body(step.body, scope, targets);
+      this.#body(step.body, scope, targets);
       this.step = outer;
     }
   }
 
+  /** A body without a step of its own, as that of a try: what it does counts as a step all the same (google-workflows 5). */
   body(body: Body, scope: Scope, targets: JumpTargets): void {
+    if (countsAsStep(body)) {
+      this.out.emit((next) => (_frame, machine) => {
+        machine.countStep();
+        return next.pc;
+      });
+    }
+    this.#body(body, scope, targets);
+  }
+
+  #body(body: Body, scope: Scope, targets: JumpTargets): void {
     this.out.place({ step: this.step, range: { start: body.firstKeyRange.start, end: body.range.end }, scope });
     const place = this.out.currentPlace;
     const { action } = body;
@@ -124,7 +136,7 @@ class RoutineCompiler implements StepCompiler {
     }
     if (body.next) {
       this.out.place(place);
-      this.#jump(body.next, targets);
+      this.#jump(body.next, targets, action !== undefined && jumpBesideActionCounts);
     }
   }
 
@@ -132,7 +144,7 @@ class RoutineCompiler implements StepCompiler {
   branch(body: Body, scope: Scope, targets: JumpTargets): void {
     if (body.action?.kind === 'steps') {
       this.steps(body.action.steps, scope, targets);
-      if (body.next) this.#jump(body.next, targets);
+      if (body.next) this.#jump(body.next, targets, jumpBesideActionCounts);
     } else {
       this.body(body, scope, targets);
     }
@@ -145,10 +157,18 @@ class RoutineCompiler implements StepCompiler {
     });
   }
 
-  #jump(jump: Jump, targets: JumpTargets): void {
+  #jump(jump: Jump, targets: JumpTargets, counts: boolean): void {
     const step = this.#document.resolution.jumps.get(jump);
     const label = step ? targets.steps.get(step) : { end: targets.end, continue: targets.continueLabel, break: targets.breakLabel }[jump.target];
-    this.out.jump(label ?? targets.end);
+    const target = label ?? targets.end;
+    if (!counts) {
+      this.out.jump(target);
+      return;
+    }
+    this.out.emit(() => (_frame, machine) => {
+      machine.countStep();
+      return target.pc;
+    });
   }
 
   item(range: Range): void {
@@ -302,18 +322,26 @@ class RoutineCompiler implements StepCompiler {
       this.item(range);
       const otherwise = new Label();
       const evaluate = this.template(condition.condition, scope);
+      const counts = countsAsStep(condition.body);
       this.out.emit((next) => (frame, machine) => {
         const value = evaluate(frame, machine);
         if (typeof value !== 'boolean') throw raised('TypeError', `a switch condition must be a boolean; got ${typeName(value)}`);
-        return value ? next.pc : otherwise.pc;
+        if (!value) return otherwise.pc;
+        if (counts) machine.countStep();
+        return next.pc;
       });
-      this.body(condition.body, scope, targets);
+      this.#body(condition.body, scope, targets);
       if (i < action.conditions.length - 1) this.out.jump(end);
       this.out.bind(otherwise);
     });
     this.out.bind(end);
     this.out.place(place);
   }
+}
+
+/** Whether a body that is no step of a list counts as one: a group does not, its steps do. */
+function countsAsStep({ action, next }: Body): boolean {
+  return action ? action.kind !== 'steps' : next !== undefined;
 }
 
 function outward(frame: Frame, distance: number): Frame {

@@ -3,7 +3,9 @@ import type { Except, Template, TryAction } from '../../workflow/syntax.ts';
 import type { Failure } from '../failure.ts';
 import { Label } from '../program.ts';
 import { retryDelay, retryPolicy, shouldRetry } from '../retry.ts';
+import { errorOfFailedPredicate } from '../switches.ts';
 import type { Value } from '../value.ts';
+import type { Evaluate } from './context.ts';
 import { localSlots, type JumpTargets, type StepCompiler } from './steps.ts';
 
 /** Compiles a `try` step: an error in its body goes to the retry, then to the except, then on (google-workflows 1.10). */
@@ -60,6 +62,35 @@ function compileRetry(compiler: StepCompiler, template: Template, scope: Scope, 
   const verdict = out.slot(scope.owner);
   const giveUp = new Label();
   const evaluate = compiler.template(template, scope);
+  const ask = (): void => compileQuestion(compiler, evaluate, { error, attempts, policySlot, verdict, giveUp });
+  if (errorOfFailedPredicate === 'original') out.guard({ position: giveUp, errorSlot: out.slot(scope.owner), step: compiler.step }, ask);
+  else ask();
+  out.emit((next) => (frame, machine) => {
+    const attempt = frame.slots[attempts] as number;
+    frame.slots[attempts] = attempt + 1;
+    frame.resultSlot = -1;
+    frame.resumeAt = next.pc;
+    return machine.wait(retryDelay(retryPolicy(frame.slots[policySlot] as Value), attempt));
+  });
+  out.emit(() => (_frame, machine) => {
+    machine.countStep();
+    return again.pc;
+  });
+  out.bind(giveUp);
+}
+
+interface Question {
+  readonly error: number;
+  readonly attempts: number;
+  /** Slots for the policy at hand and for what its predicate says. */
+  readonly policySlot: number;
+  readonly verdict: number;
+  readonly giveUp: Label;
+}
+
+/** Goes on where the policy says that the body is to be tried again. */
+function compileQuestion(compiler: StepCompiler, evaluate: Evaluate, { error, attempts, policySlot, verdict, giveUp }: Question): void {
+  const { out } = compiler;
   out.emit((next) => (frame, machine) => {
     const policy = retryPolicy(evaluate(frame, machine));
     if ((frame.slots[attempts] as number) >= policy.maxRetries) return giveUp.pc;
@@ -75,19 +106,7 @@ function compileRetry(compiler: StepCompiler, template: Template, scope: Scope, 
     frame.slots[verdict] = machine.compute(policy.predicate, [value], undefined);
     return next.pc;
   });
-  out.emit((next) => (frame, machine) => {
-    if (!shouldRetry(frame.slots[verdict] as Value)) return giveUp.pc;
-    const attempt = frame.slots[attempts] as number;
-    frame.slots[attempts] = attempt + 1;
-    frame.resultSlot = -1;
-    frame.resumeAt = next.pc;
-    return machine.wait(retryDelay(retryPolicy(frame.slots[policySlot] as Value), attempt));
-  });
-  out.emit(() => (_frame, machine) => {
-    machine.countStep();
-    return again.pc;
-  });
-  out.bind(giveUp);
+  out.emit((next) => (frame) => (shouldRetry(frame.slots[verdict] as Value) ? next.pc : giveUp.pc));
 }
 
 function compileExcept(compiler: StepCompiler, except: Except, targets: JumpTargets, error: number): void {

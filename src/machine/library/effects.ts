@@ -100,17 +100,18 @@ function executionEffect(name: string): readonly [string, EffectFunction] {
   return [name, { request, settle: settleConnector }];
 }
 
-function logRequest(data?: Value, severity = 'DEFAULT', text?: string, json?: MapValue): EffectRequest {
+function logRequest(data?: Value, severity = 'DEFAULT', text?: Value, json?: MapValue): EffectRequest {
   if (!(severities as readonly string[]).includes(severity)) {
     throw raised('ValueError', `sys.log: unknown severity ${JSON.stringify(severity)}; known are ${severities.join(', ')}`);
   }
   // Null data beside a text or a map is an argument left out; alone it is what to log.
-  const given = [data ?? undefined, text, json].filter((value) => value !== undefined);
+  const given = [data ?? undefined, text ?? undefined, json].filter((value) => value !== undefined);
   if (given.length > 1 || (given.length === 0 && data === undefined)) {
     throw raised('TypeError', `sys.log takes exactly one of data, text and json; got ${given.length}`);
   }
   const payload = given[0] ?? null;
-  if (payload instanceof MapValue) return { kind: 'log', severity, json: printJson(payload) };
+  // Google's own samples give maps as `text`.
+  if (payload instanceof MapValue && payload !== text) return { kind: 'log', severity, json: printJson(payload) };
   return { kind: 'log', severity, text: boundedString(logText(payload)) };
 }
 

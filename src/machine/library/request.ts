@@ -11,7 +11,7 @@ import { percentEncode } from './percent.ts';
 /** From the arguments of an `http` function to the request that is sent (google-workflows 3, `http`). */
 
 /** What the service adds to the end of every User-Agent. */
-export const userAgentMark = 'GoogleCloudWorkflows; (+https://cloud.google.com/workflows/docs)';
+const userAgentMark = 'GoogleCloudWorkflows; (+https://cloud.google.com/workflows/docs)';
 
 const defaultTimeout = 300;
 const longestTimeout = 1800;

@@ -164,7 +164,7 @@ class Parser {
         this.#at++;
         if (token.text === 'true' || token.text === 'True' || token.text === 'TRUE') return { kind: 'literal', value: true, range };
         if (token.text === 'false' || token.text === 'False' || token.text === 'FALSE') return { kind: 'literal', value: false, range };
-        if (token.text === 'null') return { kind: 'literal', value: null, range };
+        if (token.text === 'null' || token.text === 'Null' || token.text === 'NULL') return { kind: 'literal', value: null, range };
         return { kind: 'name', name: token.text, range };
       case 'symbol':
         if (token.text === '(') {

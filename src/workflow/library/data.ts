@@ -2,7 +2,7 @@ import { computed, optional, required, type FunctionSignature } from './signatur
 
 /** Functions on bytes, JSON, lists, maps and numbers: `base64`, `hash`, `json`, `list`, `map`, `math` (google-workflows 3). */
 
-export const checksumAlgorithms = ['MD5', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512'] as const;
+const checksumAlgorithms = ['MD5', 'SHA1', 'SHA224', 'SHA256', 'SHA384', 'SHA512'] as const;
 
 const algorithm = required('algorithm', ['string'], 'Name of the hash function.', checksumAlgorithms);
 const padding = optional('padding', ['boolean'], 'Whether the text is filled up with `=` to a multiple of four.', 'true');

@@ -30,11 +30,12 @@ export const functions: ReadonlyMap<string, FunctionSignature> = byName([
 export const libraryValues: ReadonlyMap<string, LibraryValue> = byName([...httpValues, ...retryValues]);
 
 /**
- * Whether a name calls one of Google's connectors: `googleapis.SERVICE.VERSION.….METHOD` (google-workflows 7), or a
- * Kubernetes connector function such as `gke.create_job` (samples connect_kubernetes_api_*).
+ * Whether a name calls one of Google's connectors: `googleapis.SERVICE.VERSION.….METHOD` (google-workflows 7), a
+ * Kubernetes connector function such as `gke.create_job` (samples connect_kubernetes_api_*), or a command line tool
+ * (demo workflows-executes-commands).
  */
 export function isConnector(name: string): boolean {
-  return /^googleapis(\.[A-Za-z_]\w*){3,}$/.test(name) || /^gke\.\w+$/.test(name);
+  return /^googleapis(\.[A-Za-z_]\w*){3,}$/.test(name) || /^(?:gke\.\w+|shell\.(?:gcloud|kubectl))$/.test(name);
 }
 
 /** Connector functions that may stand in expressions too (sample connector_secretmanager). */

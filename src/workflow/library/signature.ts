@@ -43,7 +43,7 @@ export interface LibraryValue {
 const reference = 'https://docs.cloud.google.com/workflows/docs/reference/stdlib/';
 
 /** The page of a library member: `text.split` stands at `text/split`, expression helpers share one page. */
-export function pageOf(name: string): string {
+function pageOf(name: string): string {
   return reference + (name.includes('.') ? name.replaceAll('.', '/') : 'expression-helpers');
 }
 

@@ -67,7 +67,7 @@ export const sysFunctions: readonly FunctionSignature[] = [
     parameters: [
       optional('data', ['any'], 'What to log: a map is logged as JSON, anything else as text.'),
       optional('severity', ['string'], 'Severity of the entry.', '"DEFAULT"', severities),
-      optional('text', ['string'], 'A text to log.'),
+      optional('text', ['any'], 'A text to log; any other value is logged as the text of its JSON.'),
       optional('json', ['map'], 'A map to log as JSON.'),
       optional('timeout', number, 'Seconds to wait for the entry to be written.'),
     ],

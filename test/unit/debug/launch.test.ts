@@ -40,7 +40,7 @@ describe('refusals', () => {
 
   it('name the place of every problem and link to the first', () => {
     const { message, link } = refusal(new LaunchRefused('Wrong.', '/w/in.yaml', new LineMap(text), [problem(5, 'First.'), problem(8, 'Second.')]), fileUrl);
-    assert.equal(message, '/w/in.yaml:2:1: First.\n/w/in.yaml:2:4: Second.');
+    assert.equal(message, 'in.yaml:2:1: First.\nin.yaml:2:4: Second.');
     assert.deepEqual(link, { url: 'file:///w/in.yaml#2,1', label: 'Open in.yaml:2:1' });
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { contextWords, durationText, headline, stateLooks, summary } from '../../../src/editor/executions/words.ts';
+import { contextWords, durationText, executionTitle, headline, stateLooks, summary } from '../../../src/editor/executions/words.ts';
 import { executionStates } from '../../../src/execution/state.ts';
 import { execution } from './executions.ts';
 
@@ -37,6 +37,16 @@ describe('words about executions', () => {
 
   it('names the day of an execution of another day', () => {
     assert.match(summary(execution({ id: 'a', state: 'CANCELLED' }), start + 3 * 86_400_000, 'en'), /^Cancelled · Mar 1, 2026, /);
+  });
+
+  it('puts the id that only tells executions apart behind what a narrow view should show', () => {
+    const id = '3f2a91c0-5d0b-4a0e-9a86-0c5f0a6f4d11';
+    const unnamed = execution({ id, name: 'order 3f2a91c0' });
+    assert.equal(executionTitle(unnamed), 'order');
+    assert.match(summary(unnamed, start, 'en'), /^Running · 0 s · .+ · 3f2a91c0$/);
+    const named = execution({ id, name: 'nightly' });
+    assert.equal(executionTitle(named), 'nightly');
+    assert.doesNotMatch(summary(named, start, 'en'), /3f2a91c0/);
   });
 
   it('takes the first line of the trace as the headline', () => {

@@ -113,6 +113,22 @@ describe('a child execution', () => {
     assert.equal(engine.get(child!.id), undefined);
   });
 
+  it('stays when its parent cannot be deleted, because that runs elsewhere', async () => {
+    const file = join(folder(), 'shared.db');
+    const [here, elsewhere] = [new Engine({ store: openSqliteStore(file) }), new Engine({ store: openSqliteStore(file) })];
+    try {
+      const text = calling('.run', '{workflow_id: echo}').replace('- end:', `${sleeping}- end:`);
+      const parent = (await elsewhere.start(request(text, { program: program() }))).execution;
+      const below = (): readonly Execution[] => here.list({ pageSize: 9, parent: parent.id }).executions;
+      await until(() => below()[0]?.state === 'SUCCEEDED');
+      await assert.rejects(here.delete(parent.id), /still runs in another window or process/);
+      assert.equal(below().length, 1);
+    } finally {
+      await elsewhere.close();
+      await here.close();
+    }
+  });
+
   it('inherits that its parent is productive', async () => {
     const ended = await runToEnd(engine, request(calling('.run', '{workflow_id: echo}'), { program: program(), options: { is_productive: true } }));
     assert.equal(children(ended)[0]!.is_productive, true);

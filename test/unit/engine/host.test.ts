@@ -50,6 +50,27 @@ describe('a host', () => {
     assert.equal(printJson(end.value), '1');
   });
 
+  it('begins nothing more once who was told of one effect has ended the run', async () => {
+    // Steps before make the machine run so far in one go that all branches have asked.
+    const text = '- warm:\n    for:\n      value: i\n      range: [1, 5000]\n      steps:\n        - a:\n            assign: [{x: "${i}"}]\n- p:\n    parallel:\n      for:\n        value: i\n        range: [1, 10]\n        steps:\n          - say:\n              call: sys.log\n              args: {text: hello}\n';
+    const machine = new Machine(compile(parseWorkflow(text, 'yaml')), { argument: null, environment: new Map() });
+    let performed = 0;
+    const ended = new Promise<HostEnd>((end) => {
+      const host = new WorkflowHost(
+        machine,
+        () => {
+          performed++;
+          host.cancel();
+          return { kind: 'done' };
+        },
+        { changed: () => undefined, ended: end },
+      );
+      host.go();
+    });
+    assert.equal((await ended).kind, 'cancelled');
+    assert.equal(performed, 1);
+  });
+
   it('passes over stops when nobody watches', async () => {
     const { host, ended } = hosted(twoSteps, ['a', 'b']);
     host.go();

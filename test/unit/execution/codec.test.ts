@@ -63,4 +63,6 @@ describe('the nearest name', () => {
   for (const [name, found] of [['use_breakpoint', 'use_breakpoints'], ['LABELS', 'labels'], ['lables', 'labels'], ['xyz', undefined], ['', undefined]] as const) {
     it(`to ${JSON.stringify(name)} is ${found ?? 'none'}`, () => assert.equal(nearest(name, ['labels', 'use_breakpoints', 'name']), found));
   }
+
+  it('is not looked for where that could take long', () => assert.equal(nearest('a'.repeat(100_000), ['b'.repeat(100_000)]), undefined));
 });

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compile } from '../../../src/machine/compile/compile.ts';
-import { Machine, type MachineStop } from '../../../src/machine/machine.ts';
+import { Machine } from '../../../src/machine/machine.ts';
+import type { MachineStop } from '../../../src/machine/stop.ts';
 import { hasErrors } from '../../../src/workflow/parse.ts';
 import { check, describe as shown, documentOf, options, play, topics } from './conformance.ts';
 

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { compile } from '../../../src/machine/compile/compile.ts';
-import { Machine, type MachineStop } from '../../../src/machine/machine.ts';
+import { Machine } from '../../../src/machine/machine.ts';
+import type { MachineStop } from '../../../src/machine/stop.ts';
 import type { Program } from '../../../src/machine/program.ts';
 import { hasErrors, parseWorkflow } from '../../../src/workflow/parse.ts';
 import { describe as shown, documentOf, options, play, topics, type Case } from './conformance.ts';

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { compile } from '../../../src/machine/compile/compile.ts';
 import { printJson } from '../../../src/machine/json.ts';
-import { Machine, type MachineStop } from '../../../src/machine/machine.ts';
+import { Machine } from '../../../src/machine/machine.ts';
+import type { MachineStop } from '../../../src/machine/stop.ts';
 import type { Value } from '../../../src/machine/value.ts';
 import { hasErrors, parseWorkflow } from '../../../src/workflow/parse.ts';
 

@@ -51,6 +51,10 @@ describe('parseSource', () => {
   it('tells of the first syntax error and not of those that follow from it', () => {
     const { problems } = parseSource('- {a: }}\n- {b: }}\n- {c: }}\n'.repeat(100), 'yaml');
     assert.equal(problems.length, 1);
+    // The rest of a list that is not closed looks like a key that is a list.
+    const open = parseSource('main:\n  steps:\n    - a:\n        assign: [\n  - b: 1\n', 'yaml');
+    assert.ok(open.problems.length > 0);
+    assert.deepEqual(open.problems.filter(({ code }) => code === 'yaml/complex-key' || code === 'yaml/multiline-implicit-key'), []);
   });
 
   it('knows JSON by the end of the file name', () => {

@@ -109,6 +109,14 @@ describe('debugging from the editor', () => {
     assert.equal(frame.source!.path, document.uri.toString());
   });
 
+  it('finds what a configuration names by relative paths', async () => {
+    assert.ok(await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', program: 'order.workflows.yaml', input: 'order.refused.input.yaml', stopOnEntry: true }));
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    const frame = await topFrame(watch, body.threadId!);
+    assert.equal(pathOf(frame), vscode.Uri.joinPath(folder.uri, 'order.workflows.yaml').path);
+    assert.match([...(await variables(watch, frame.id)).values()].join('\n'), /customer/);
+  });
+
   it('debugs an execution file', async () => {
     await show('order.execution.yaml');
     await vscode.debug.startDebugging(folder, { type: 'stepthrough', request: 'launch', name: 'test', stopOnEntry: true });

@@ -1,19 +1,16 @@
-import { durationBetween } from '../../execution/duration.ts';
-import type { Execution } from '../../execution/record.ts';
-import { isTerminal } from '../../execution/state.ts';
-import { workflowId, type LocalPlace } from '../environment.ts';
+import { durationBetween } from './duration.ts';
+import type { Execution } from './record.ts';
+import { isTerminal } from './state.ts';
 
-/** `projects/{number}/locations/{l}/workflows/{w}/executions/{id}`: responses have the project's number (google-workflows 6.3). */
-export function executionName(execution: Pick<Execution, 'id' | 'program'>, place: LocalPlace): string {
-  return `projects/${place.projectNumber}/locations/${place.location}/workflows/${workflowId(execution.program)}/executions/${execution.id}`;
-}
-
-/** An execution as Google's API gives it: camelCase, int64 as strings, argument and result as JSON strings. */
-export function executionResource(execution: Execution, place: LocalPlace, view: 'BASIC' | 'FULL'): object {
-  const { start_time, end_time, error } = execution;
+/**
+ * An execution as Google's API gives it (google-workflows 6.3): camelCase, int64 as strings, argument and result as JSON
+ * strings. `name` is its resource name, which depends on where it is asked for.
+ */
+export function executionResource(execution: Execution, name: string, view: 'BASIC' | 'FULL'): object {
+  const { start_time, end_time, error, state_error } = execution;
+  // The fields of the view BASIC (google-workflows 6.2).
   const basic = {
-    name: executionName(execution, place),
-    createTime: execution.create_time,
+    name,
     startTime: start_time,
     endTime: end_time,
     duration: start_time === undefined || end_time === undefined ? undefined : durationBetween(start_time, end_time),
@@ -24,9 +21,11 @@ export function executionResource(execution: Execution, place: LocalPlace, view:
   if (view === 'BASIC') return basic;
   return {
     ...basic,
+    createTime: execution.create_time,
     argument: execution.input_value,
     result: execution.state === 'SUCCEEDED' ? execution.output_value : undefined,
     error: isTerminal(execution.state) && error ? errorResource(error) : undefined,
+    stateError: state_error && { details: state_error.details, type: 'TYPE_UNSPECIFIED' },
     callLogLevel: execution.call_log_level,
     labels: Object.keys(execution.labels).length === 0 ? undefined : execution.labels,
     status: { currentSteps: execution.current_steps },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { prettyJson } from '../../../src/editor/executions/json.ts';
+import { prettyJson } from '../../../src/execution/prettyJson.ts';
 
 describe('JSON for reading', () => {
   const cases: readonly (readonly [behaviour: string, json: string, pretty: string])[] = [
@@ -11,6 +11,11 @@ describe('JSON for reading', () => {
     ['shows a scalar as it is', '"x"', '"x"'],
   ];
   for (const [behaviour, json, pretty] of cases) it(behaviour, () => assert.equal(prettyJson(json), pretty));
+
+  it('takes strings of any length', () => {
+    const long = `"${'a\\n'.repeat(4_000_000)}"`;
+    assert.equal(prettyJson(long) === long, true);
+  });
 
   it('lays any value out as JSON.stringify does', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => assert.equal(prettyJson(JSON.stringify(value)), JSON.stringify(value, null, 2))));

@@ -1,0 +1,119 @@
+import type { Context } from 'hono';
+import { nearest } from '../execution/nearest.ts';
+import { invalid } from './apiError.ts';
+import { readBytes } from './body.ts';
+import type { PageIdentity, PageRequest } from './pages.ts';
+
+/** A field of a request's body. Proto3 JSON also takes the snake_case names, enum values by number, and null for absent. */
+export type BodyField =
+  | { readonly kind: 'text' | 'bool' | 'int' | 'object' }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  /** A map of texts. */
+  | { readonly kind: 'texts' }
+  /** Output only: may be given back, and has no effect. */
+  | { readonly kind: 'output' };
+
+export type BodyFields = ReadonlyMap<string, BodyField>;
+
+/** What was given, by camelCase name. */
+export type Body = ReadonlyMap<string, unknown>;
+
+/** Bytes of a request's body: room for the largest source with every character escaped. */
+const requestLimit = 1024 * 1024;
+
+/** Parameters that every Google API takes; they have no effect here. */
+const systemParameters = new Set(['alt', '$alt', '$.xgafv', 'key', 'fields', '$fields', 'prettyPrint', '$prettyPrint', 'quotaUser', '$key', 'access_token', 'oauth_token', 'upload_protocol', 'uploadType', '$apiVersion', '$unique']);
+
+/** The query's parameters by camelCase name. Throws `ApiError` for one that the method does not take. */
+export function readQuery(c: Context, known: readonly string[]): ReadonlyMap<string, string> {
+  const query = new Map<string, string>();
+  for (const [name, value] of new URL(c.req.url).searchParams) {
+    if (systemParameters.has(name)) continue;
+    const camel = camelCase(name);
+    if (!known.includes(camel)) throw invalid(`This method has no parameter ${JSON.stringify(name)}${known.length === 0 ? '' : `; there are ${known.join(', ')}`}.`);
+    query.set(camel, value);
+  }
+  return query;
+}
+
+export function readEnum(value: string | undefined, name: string, values: readonly string[]): string | undefined {
+  if (value === undefined || value === '') return undefined;
+  const found = /^\d+$/.test(value) ? values[Number(value)] : value;
+  if (found === undefined || !values.includes(found)) throw invalid(`${name} is one of ${values.join(', ')}; got ${JSON.stringify(value)}.`);
+  return found;
+}
+
+/** `pageSize` and `pageToken`. No size or 0 means the usual one; larger ones than the largest are cut down to it. */
+export function readPage(query: ReadonlyMap<string, string>, usual: number, largest: number, identity: PageIdentity): PageRequest {
+  const given = query.get('pageSize') ?? '0';
+  if (!/^\d{1,10}$/.test(given)) throw invalid(`pageSize is a whole number from 0; got ${JSON.stringify(given)}.`);
+  return { size: Math.min(Number(given) || usual, largest), token: query.get('pageToken'), identity };
+}
+
+/** Reads a JSON body. Throws `ApiError` that names the field: unknown ones are refused. */
+export async function readBody(c: Context, resource: string, fields: BodyFields): Promise<Body> {
+  const text = (await readBytes(c, requestLimit)).toString();
+  if (text.trim() === '') return new Map();
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw invalid(`The body is not JSON: ${(error as Error).message}.`);
+  }
+  // Google's own client sends an empty text where there is nothing to say.
+  if (data === null || data === '') return new Map();
+  if (typeof data !== 'object' || Array.isArray(data)) throw invalid(`The body is a JSON object, ${resource}.`);
+  const body = new Map<string, unknown>();
+  for (const [key, value] of Object.entries(data)) {
+    const name = fields.has(key) ? key : camelCase(key);
+    const field = fields.get(name);
+    if (!field) {
+      const meant = nearest(key, fields.keys());
+      throw invalid(`${resource} has no field ${JSON.stringify(key)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    }
+    if (body.has(name)) throw invalid(`${name} is given twice.`);
+    if (value !== null && field.kind !== 'output') body.set(name, readField(name, field, value));
+  }
+  return body;
+}
+
+function readField(name: string, field: Exclude<BodyField, { kind: 'output' }>, value: unknown): unknown {
+  const refuse = (wanted: string): Error => invalid(`${name} is ${wanted}; got ${JSON.stringify(value).slice(0, 80)}.`);
+  switch (field.kind) {
+    case 'text':
+      if (typeof value !== 'string') throw refuse('a string');
+      return value;
+    case 'bool':
+      if (typeof value !== 'boolean') throw refuse('true or false');
+      return value;
+    case 'int':
+      if (!/^-?\d{1,18}$/.test(String(value))) throw refuse('a whole number');
+      return Number(value);
+    case 'enum':
+      if (typeof value === 'number' && field.values[value] !== undefined) return field.values[value];
+      if (typeof value !== 'string' || !field.values.includes(value)) throw refuse(`one of ${field.values.join(', ')}`);
+      return value;
+    case 'object':
+      if (typeof value !== 'object' || Array.isArray(value)) throw refuse('an object');
+      return value;
+    case 'texts': {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('a map of names and strings');
+      for (const [key, part] of Object.entries(value)) if (typeof part !== 'string') throw invalid(`${name}[${JSON.stringify(key)}] is a string; got ${JSON.stringify(part).slice(0, 80)}.`);
+      return value;
+    }
+  }
+}
+
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A part of the path. The routes have it wherever it is asked for. */
+export function part(c: Context, name: string): string {
+  return c.req.param(name) ?? '';
+}
+
+/** `projects/{p}/locations/{l}` as it was asked for: here everything runs in one place, whatever it is called. */
+export function placeOf(c: Context): string {
+  return `projects/${part(c, 'project')}/locations/${part(c, 'location')}`;
+}
