@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Tree } from './tree.ts';
+import { Tree, type Row } from './tree.ts';
 import { eventually, Workbench } from './workbench.ts';
 
 describe('executions that others start or answer', () => {
@@ -36,8 +36,12 @@ describe('executions that others start or answer', () => {
     await workbench.openFile('approval.workflows.yaml');
     await workbench.command('Stepthrough: Run Workflow');
     await eventually('the execution', () => tree.rows(), (rows) => rows[0]?.label === 'approval');
-    await tree.expand('approval');
-    const rows = await eventually('the address', () => tree.rows(), (all) => all[1]?.description.includes('POST http') === true);
+    // It has nothing below it before its first step.
+    const opened = async (): Promise<Row[]> => {
+      await tree.expand('approval');
+      return tree.rows();
+    };
+    const rows = await eventually('the address', opened, (all) => all[1]?.description.includes('POST http') === true);
     assert.equal(rows[1]!.label, 'wait');
     await workbench.screenshot('tree-callback-dark');
     const address = /http:\S+/.exec(rows[1]!.description)![0];

@@ -8,10 +8,10 @@ import { temporaryFolder } from '../engine/temporary.ts';
 
 const definition: WorkflowDefinition = { source: '- a:\n    return: 1\n', description: '', labels: {}, serviceAccount: '', cryptoKeyName: '', callLogLevel: 'CALL_LOG_LEVEL_UNSPECIFIED', executionHistoryLevel: 'EXECUTION_HISTORY_LEVEL_UNSPECIFIED', variables: {} };
 
-describe('a store of the first version', () => {
+describe('the store of workflows', () => {
   const folder = temporaryFolder();
 
-  it('is brought forward with its executions, a damaged one among them', () => {
+  it('comes forward from the first version with its executions, a damaged one among them', () => {
     const file = join(folder(), 'executions.db');
     const database = new DatabaseSync(file);
     database.exec(`${migrations[0]!} PRAGMA user_version = 1;

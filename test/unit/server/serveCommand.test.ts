@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { until, writeFiles } from '../engine/launching.ts';
+import { writeFiles } from '../engine/launching.ts';
 import { temporaryFolder } from '../engine/temporary.ts';
 
 const cli = join(import.meta.dirname, '../../../src/cli.ts');
@@ -24,8 +24,9 @@ describe('stepthrough serve', () => {
   it('says where it listens, answers, and ends with 0 at SIGINT', async () => {
     writeFiles(folder(), { 'w/hello.workflows.yaml': '- end:\n    return: 1\n' });
     const serve = begin('--port', '0', '--workflows', 'w');
-    await until(() => serve.out.endsWith('\n'));
-    const [, origin] = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(serve.out)!;
+    // It also ends when the process does.
+    await Promise.race([once(serve.child.stdout, 'data'), serve.ended]);
+    const [, origin] = /^listening on (http:\/\/127\.0\.0\.1:\d+)\n$/.exec(serve.out) ?? assert.fail(serve.out + serve.error);
     assert.equal((await fetch(`${origin!}/v1/projects/p/locations/l/workflows/hello`)).status, 200);
     const taken = begin('--port', new URL(origin!).port);
     assert.deepEqual(await taken.ended, [2, null]);
