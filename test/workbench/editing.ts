@@ -1,4 +1,4 @@
-import type { Workbench } from './workbench.ts';
+import { eventually, type Workbench } from './workbench.ts';
 
 export interface LineNote {
   readonly line: number;
@@ -43,8 +43,18 @@ export async function completions(workbench: Workbench): Promise<string[]> {
 
 /** Chooses a quick fix at the caret by the start of its title. */
 export async function quickFix(workbench: Workbench, title: string): Promise<void> {
-  await workbench.page.keyboard.press('Control+.');
-  await workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first().click();
+  const entry = workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
+  // Just after a reload the fixes may not be there yet, and the menu then has nothing to show: then again.
+  await eventually(
+    `the fix ${title}`,
+    async () => {
+      await workbench.page.keyboard.press('Control+.');
+      return await entry.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    },
+    (offered) => offered,
+    30_000,
+  );
+  await entry.click();
 }
 
 /** Puts the caret at a line and column (both from 1) of the active editor. */

@@ -215,15 +215,17 @@ export class Workbench {
   async setTheme(theme: Theme): Promise<void> {
     this.#theme = theme;
     const shown = this.page.locator(shownThemes[theme]);
-    // VS Code looks for the theme only when the system changes, and not while it is starting.
+    // VS Code looks for the theme only when the system changes, and not while it is starting. The page hears of no change
+    // where the system is back before it looked, so both ways get their time.
     const change = async (): Promise<number> => {
       if ((await shown.count()) > 0) return 1;
       await this.page.emulateMedia({ colorScheme: theme === 'dark' ? 'light' : 'dark' });
+      await this.page.waitForTimeout(500);
       await this.page.emulateMedia({ colorScheme: theme });
-      await this.page.waitForTimeout(300);
+      await shown.waitFor({ state: 'attached', timeout: 4000 }).catch(() => undefined);
       return shown.count();
     };
-    await eventually(`the ${theme} theme`, change, (count) => count > 0);
+    await eventually(`the ${theme} theme`, change, (count) => count > 0, 45_000);
   }
 
   /** Saves what the window shows as .vscode-test/screenshots/NAME.png, to be looked at, and returns the file. */
