@@ -1,24 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { folder, ours, replace, write } from './documents.ts';
 import { until } from './executions.ts';
-
-const folder = vscode.workspace.workspaceFolders![0]!.uri;
-
-async function write(name: string, text: string): Promise<vscode.Uri> {
-  const uri = vscode.Uri.joinPath(folder, name);
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  return uri;
-}
-
-async function replace(document: vscode.TextDocument, text: string): Promise<void> {
-  const edit = new vscode.WorkspaceEdit();
-  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
-  await vscode.workspace.applyEdit(edit);
-}
-
-function ours(uri: vscode.Uri): vscode.Diagnostic[] {
-  return vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'stepthrough');
-}
 
 describe('problems of workflows in the editor', () => {
   before(() => vscode.extensions.getExtension('stepthrough.stepthrough')!.activate());
