@@ -96,7 +96,7 @@ export class Engine {
     const checked = await checkLaunch(request, this.#options.files ?? nodeFiles, this.#programs);
     if (this.#closed) throw new EngineError('The engine has been closed.');
     const environment = new Map([...(this.#options.environment ?? []), ...checked.environment, ...(request.environment ?? [])]);
-    const execution = this.#insert(newExecution(request, checked, parent?.id), environment);
+    const execution = this.#insert(newExecution(request, checked, parent?.id), environment, request.revision);
     const machine = new Machine(checked.program, {
       argument: parseJson(execution.input_value),
       environment: environmentOf(this.#options.place ?? defaultPlace, environment, execution),
@@ -234,9 +234,9 @@ export class Engine {
     this.#store.close();
   }
 
-  #insert(execution: NewExecution, environment: ReadonlyMap<string, string>): Execution {
+  #insert(execution: NewExecution, environment: ReadonlyMap<string, string>, revision: string | undefined): Execution {
     try {
-      return this.#store.insert(execution, JSON.stringify([...environment]));
+      return this.#store.insert(execution, JSON.stringify([...environment]), revision);
     } catch (error) {
       if (!(error instanceof NameTaken)) throw error;
       const problem = { code: 'execution/name-taken', severity: 'error', message: error.message, range: { start: 0, end: 0 } } as const;

@@ -6,7 +6,7 @@ import type { Execution } from '../execution/record.ts';
 import { isGone, thisOwner, type Owner } from './owner.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
 import { SqliteDatabase, StoreDamaged } from './sqliteDatabase.ts';
-import { revisionOf } from './sqliteRevisions.ts';
+import { namedRevision, revisionOf } from './sqliteRevisions.ts';
 import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution, type StoreChange, type StoreNotice } from './store.ts';
 import { readExecution, fixedText, varyingText, type StoredExecution } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
@@ -89,9 +89,9 @@ class SqliteStore implements ExecutionStore {
     }
   }
 
-  insert(execution: NewExecution, environment: string): Execution {
+  insert(execution: NewExecution, environment: string, deployed?: string): Execution {
     return this.#database.write(() => {
-      const revision = revisionOf(this.#database, execution.program, execution.script, environment);
+      const revision = namedRevision(this.#database, execution.program, deployed) ?? revisionOf(this.#database, execution.program, execution.script, environment);
       try {
         this.#change(
           `INSERT INTO execution (id, name, parent, state, revision, fixed, varying, owner_pid, owner_token, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextChange})`,

@@ -7,10 +7,10 @@ export interface ExecutionStore {
   readonly durable: boolean;
 
   /**
-   * Adds a new execution. The revision of its script and environment (JSON text) is found or made in the same step.
-   * Throws `NameTaken`.
+   * Adds a new execution. The revision of its script and environment (JSON text) is found or made in the same step,
+   * where it is not the deployed one that is named. Throws `NameTaken`.
    */
-  insert(execution: NewExecution, environment: string): Execution;
+  insert(execution: NewExecution, environment: string, revision?: string): Execution;
   /** Replaces everything that may change while an execution lives. Unknown ids and ended executions are left alone. */
   update(execution: Execution): void;
   get(id: string): Execution | undefined;

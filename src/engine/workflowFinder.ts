@@ -14,15 +14,16 @@ export interface FoundWorkflow {
   readonly text: string;
   /** What a deployed workflow gives its executions; their own options win. */
   readonly environment?: ReadonlyMap<string, string>;
+  readonly revision?: string;
   readonly options?: Pick<ExecutionOptions, 'labels' | 'call_log_level'>;
 }
 
 /** The start of a workflow that was found. Labels add up, the execution's own ones win (google-workflows 6.3). */
-export function startOf({ program, text, environment, options: inherited }: FoundWorkflow, input: JsonText, own: ExecutionOptions): StartRequest {
+export function startOf({ program, text, environment, revision, options: inherited }: FoundWorkflow, input: JsonText, own: ExecutionOptions): StartRequest {
   const labels = { ...inherited?.labels, ...own.labels };
   const { call_log_level: asked = 'CALL_LOG_LEVEL_UNSPECIFIED' } = own;
   const call_log_level = asked === 'CALL_LOG_LEVEL_UNSPECIFIED' ? (inherited?.call_log_level ?? asked) : asked;
-  return { program, text, input: { json: input }, options: { ...own, labels, call_log_level }, environment };
+  return { program, text, input: { json: input }, options: { ...own, labels, call_log_level }, environment, revision };
 }
 
 /** Why there is none, as a sentence that names where it was looked for. */

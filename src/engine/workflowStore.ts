@@ -34,7 +34,7 @@ export interface DeployedWorkflow extends WorkflowDefinition {
 /** Starts of a deployed workflow have its variables, labels and log level. */
 export function foundWorkflow(workflow: DeployedWorkflow): FoundWorkflow {
   const options = { labels: workflow.labels, call_log_level: workflow.callLogLevel };
-  return { program: workflow.program, text: workflow.source, environment: environmentOfDefinition(workflow), options };
+  return { program: workflow.program, text: workflow.source, environment: environmentOfDefinition(workflow), revision: workflow.revisionId, options };
 }
 
 function environmentOfDefinition({ variables, serviceAccount }: WorkflowDefinition): ReadonlyMap<string, string> {

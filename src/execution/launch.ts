@@ -14,6 +14,8 @@ export interface StartRequest {
   readonly mocks?: string | undefined;
   /** Variables for `sys.get_env` beside those of the program's own file, which they go before. */
   readonly environment?: ReadonlyMap<string, string> | undefined;
+  /** The deployed revision that is meant; without it the latest one if the text is the same, else a new one. */
+  readonly revision?: string | undefined;
 }
 
 export interface InputFile {

@@ -156,6 +156,15 @@ describe('a store file', () => {
     second.close();
   });
 
+  it('records the deployed revision that a start was made of, though a newer one has come meanwhile', () => {
+    const store = openSqliteStore(file());
+    const revision = (script: string, deployed?: string) => store.insert(newExecution({ script }), '', deployed).workflow_revision_id;
+    const [old, latest] = [revision('a'), revision('b')];
+    assert.equal(revision('a', old), old);
+    assert.equal(revision('b'), latest);
+    store.close();
+  });
+
   for (const [name, damage] of [
     ['is no database', (path: string) => writeFileSync(path, 'this is a text'.repeat(1000))],
     ['was cut off', (path: string) => truncateSync(path, 20_000)],
