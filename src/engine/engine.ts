@@ -2,27 +2,22 @@ import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { Execution } from '../execution/record.ts';
 import { isTerminal } from '../execution/state.ts';
-import { parseJson } from '../machine/json.ts';
-import { Machine } from '../machine/machine.ts';
 import type { Files } from '../schema/files.ts';
 import { LineMap } from '../source/text.ts';
-import { callLog } from './callLog.ts';
 import { CallbackEffects, type CallbackState } from './effects/callbackEffects.ts';
 import type { CallbackCall, Refusal } from './effects/callbacks.ts';
 import type { ConnectorTransport } from './effects/connectors.ts';
 import { HttpClient } from './effects/http.ts';
-import { performer } from './effects/perform.ts';
 import { EngineError } from './engineError.ts';
 import { Families } from './families.ts';
 import { newExecution } from './newExecution.ts';
-import { defaultPlace, environmentOf, type LocalPlace } from './environment.ts';
-import { checkLaunch, checkOutput } from './launchChecks.ts';
-import { MockAnswers } from './mockAnswers.ts';
-import { Programs } from './programs.ts';
+import { defaultPlace, type LocalPlace } from './environment.ts';
+import type { LaunchPlan } from './executionHost.ts';
 import { Run } from './run.ts';
 import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution } from './store.ts';
 import { nodeFiles } from './textFile.ts';
 import type { FoundWorkflow } from './workflowFinder.ts';
+import { WorkflowKind } from './workflowKind.ts';
 
 export { EngineError };
 
@@ -57,10 +52,10 @@ const logLimit = 16 * 1024 * 1024;
 export class Engine {
   readonly #store: ExecutionStore;
   readonly #options: EngineOptions;
-  readonly #programs = new Programs();
   readonly #runs = new Map<string, Run>();
   readonly #families: Families;
   readonly #callbacks: CallbackEffects;
+  readonly #workflows: WorkflowKind;
   readonly #http = new HttpClient(process.env);
   readonly #listeners = new Set<(change: ExecutionChange) => void>();
   /** Records that the store could not take; tried again at every tick. */
@@ -80,6 +75,15 @@ export class Engine {
       deployed: options.deployed ?? (() => undefined),
       prepare: (request, parent) => this.#prepare(request, parent),
     });
+    this.#workflows = new WorkflowKind({
+      files: options.files ?? nodeFiles,
+      environment: options.environment ?? new Map(),
+      http: this.#http,
+      callbacks: this.#callbacks,
+      executions: this.#families,
+      transport: options.connectors,
+      seed: options.seed ?? (() => undefined),
+    });
   }
 
   /** False where executions end with this process. */
@@ -93,29 +97,16 @@ export class Engine {
   }
 
   async #prepare(request: StartRequest, parent: Execution | undefined): Promise<Run> {
-    const checked = await checkLaunch(request, this.#options.files ?? nodeFiles, this.#programs);
+    const plan = await this.#workflows.plan(request);
     if (this.#closed) throw new EngineError('The engine has been closed.');
-    const environment = new Map([...(this.#options.environment ?? []), ...checked.environment, ...(request.environment ?? [])]);
-    const execution = this.#insert(newExecution(request, checked, parent?.id), environment, request.revision);
-    const machine = new Machine(checked.program, {
-      argument: parseJson(execution.input_value),
-      environment: environmentOf(this.#options.place ?? defaultPlace, environment, execution),
-      seed: this.#options.seed?.(),
-    });
+    const execution = this.#insert(newExecution(request, plan, parent?.id), plan.environment, request.revision);
+    return this.#begin(execution, plan);
+  }
+
+  /** Makes the run of a record. */
+  #begin(execution: Execution, plan: LaunchPlan): Run {
     const log = this.#logger(execution.id, () => run);
-    machine.calls = callLog(execution.call_log_level, execution.id, log);
-    const perform = performer({
-      execution,
-      mocks: new MockAnswers(checked.mocks),
-      mockFile: checked.mockFile,
-      http: this.#http,
-      callbacks: this.#callbacks,
-      executions: this.#families,
-      transport: this.#options.connectors,
-      log,
-      waiting: ({ routine, step }, method, url) => run.waiting({ time: new Date().toISOString(), severity: 'INFO', text: `Waiting for a call: ${method} ${url}`, json: undefined, routine, step }),
-    });
-    const run = new Run(execution, machine, perform, (result) => checkOutput(result, checked.outputSchema), { changed: (changed) => this.#changed(changed) });
+    const run = new Run(execution, plan, log, { changed: (changed) => this.#changed(changed) });
     this.#runs.set(execution.id, run);
     this.#tell({ kind: 'created', execution });
     this.#schedule();

@@ -1,29 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import type { Effect, Outcome } from '../machine/effect.ts';
-import type { Failure } from '../machine/failure.ts';
+import { Raised } from '../machine/error.ts';
+import { printJson } from '../machine/json.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { MachineStop } from '../machine/stop.ts';
 import type { Value } from '../machine/value.ts';
 import type { CurrentStep } from '../execution/record.ts';
 import type { LogEntry } from '../execution/listing.ts';
+import type { ExecutionHost, HostEnd, HostListener, HostState } from './executionHost.ts';
+
+export type { HostEnd, HostState };
 
 /** Performs an effect; answers at once where nothing has to be waited for. After `signal` its answer is not needed. */
 export type Perform = (effect: Effect, signal: AbortSignal) => Outcome | Promise<Outcome>;
-
-export type HostState = 'ready' | 'going' | 'held' | 'ended';
-
-export type HostEnd =
-  | { readonly kind: 'returned'; readonly value: Value }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'cancelled' }
-  /** A time limit, or a fault of the engine itself. */
-  | { readonly kind: 'aborted'; readonly tag: string; readonly message: string };
-
-export interface HostListener {
-  /** The state changed, other than to `ended`. */
-  changed(state: HostState): void;
-  ended(end: HostEnd): void;
-}
 
 /** A stop that is none of the host's business. */
 export type WatchedStop = Extract<MachineStop, { kind: 'stopped' | 'raised' }>;
@@ -49,7 +38,7 @@ const lookSteps = { fewest: 1, most: 2000 };
  * Drives a machine: runs it in short slices so that an endless loop never stops the process from doing other things,
  * performs what it asks for, and can be held, let go and cancelled at any time.
  */
-export class WorkflowHost {
+export class WorkflowHost implements ExecutionHost {
   readonly machine: Machine;
   readonly #perform: Perform;
   readonly #listener: HostListener;
@@ -73,6 +62,10 @@ export class WorkflowHost {
     return this.#state;
   }
 
+  get progress(): number {
+    return this.machine.stepCount;
+  }
+
   /** Replaces who looks at the run; undefined lets it run unwatched. */
   watch(watcher: HostWatcher | undefined): void {
     this.#watcher = watcher;
@@ -82,19 +75,16 @@ export class WorkflowHost {
     return this.machine.currentSteps();
   }
 
-  /** Begins, or goes on after `hold`. */
   go(): void {
     if (this.#state !== 'ready' && this.#state !== 'held') return;
     this.#enter('going');
     this.#ahead();
   }
 
-  /** Stops before the next step, in the middle of nothing. Effects under way go on; their answers wait. */
   hold(): void {
     if (this.#state === 'ready' || this.#state === 'going') this.#enter('held');
   }
 
-  /** Pauses on behalf of somebody who is not the watcher. */
   askPause(): void {
     if (this.#watcher) this.#watcher.pauseAsked();
     else this.hold();
@@ -109,7 +99,6 @@ export class WorkflowHost {
     this.#end({ kind: 'cancelled' });
   }
 
-  /** Ends with an error that the workflow cannot catch. */
   abort(tag: string, message: string): void {
     this.#end({ kind: 'aborted', tag, message });
   }
@@ -168,10 +157,10 @@ export class WorkflowHost {
         if (this.#watcher?.stopped(stop) === 'hold' && this.#state === 'going') this.#enter('held');
         return true;
       case 'returned':
-        this.#end({ kind: 'returned', value: stop.value });
+        this.#end(returned(stop.value));
         return false;
       case 'failed':
-        this.#end({ kind: 'failed', failure: stop.failure });
+        this.#end({ kind: 'failed', message: stop.failure.headline, error: stop.failure.toExecutionError() });
         return false;
     }
   }
@@ -210,5 +199,14 @@ export class WorkflowHost {
     this.#aborter.abort();
     this.#listener.ended(end);
     this.#watcher?.ended(end);
+  }
+}
+
+function returned(value: Value): HostEnd {
+  try {
+    return { kind: 'returned', result: printJson(value) };
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+    return { kind: 'failed', message: error.headline, error: { payload: printJson(error.value), context: error.headline, stack_trace: { elements: [] } } };
   }
 }

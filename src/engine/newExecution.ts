@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { StartRequest } from '../execution/launch.ts';
 import { workflowId } from './environment.ts';
-import { schemaText, type CheckedLaunch } from './launchChecks.ts';
+import type { LaunchPlan } from './executionHost.ts';
 import type { NewExecution } from './store.ts';
 
 /** The record of an execution that is about to be made. */
-export function newExecution(request: StartRequest, checked: CheckedLaunch, parent: string | undefined): NewExecution {
+export function newExecution(request: StartRequest, plan: LaunchPlan, parent: string | undefined): NewExecution {
   const id = randomUUID();
   const { options } = request;
   return {
     id,
     name: options.name ?? `${workflowId(request.program)} ${id.slice(0, 8)}`,
     description: options.description ?? '',
-    type: 'WORKFLOW',
+    type: plan.type,
     program: request.program,
     script: request.text,
     labels: options.labels ?? {},
-    input_value: checked.input,
+    input_value: plan.input,
     output_value: undefined,
-    input_schema: schemaText(checked.inputSchema),
-    output_schema: schemaText(checked.outputSchema),
+    input_schema: plan.inputSchema,
+    output_schema: plan.outputSchema,
     message: '',
     error: undefined,
     state_error: undefined,

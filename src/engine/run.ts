@@ -1,15 +1,7 @@
 import type { LogEntry } from '../execution/listing.ts';
 import type { Execution, ExecutionError, JsonText } from '../execution/record.ts';
-import type { Failure } from '../machine/failure.ts';
-import { printJson } from '../machine/json.ts';
-import { Raised } from '../machine/error.ts';
-import type { Machine } from '../machine/machine.ts';
-import type { Value } from '../machine/value.ts';
-import { WorkflowHost, type HostEnd, type HostState, type Perform } from './host.ts';
+import type { ExecutionHost, HostEnd, HostState, HostSurroundings, LaunchPlan } from './executionHost.ts';
 import { RuntimeLimit } from './runtimeLimit.ts';
-
-/** Checks a result; the violation is told in a sentence. */
-export type CheckOutput = (result: JsonText) => string | undefined;
 
 export interface RunListener {
   /** The record changed. Ended ones are told at once, others are gathered for a moment. */
@@ -24,28 +16,34 @@ const messageLength = 200;
 
 /** One execution that runs in this process: its host, and its record kept in step with it. */
 export class Run {
-  readonly host: WorkflowHost;
+  readonly host: ExecutionHost;
   /** The record at the end. */
   readonly ended: Promise<Execution>;
   readonly #listener: RunListener;
-  readonly #checkOutput: CheckOutput;
+  readonly #plan: LaunchPlan;
   readonly #limit: RuntimeLimit;
   readonly #settle: (execution: Execution) => void;
   #execution: Execution;
   #timer: NodeJS.Timeout | undefined;
-  #stepsSeen = 0;
+  #progressSeen = 0;
   #stopped = false;
 
-  constructor(execution: Execution, machine: Machine, perform: Perform, checkOutput: CheckOutput, listener: RunListener) {
+  constructor(execution: Execution, plan: LaunchPlan, log: (entry: LogEntry) => void, listener: RunListener) {
     this.#execution = execution;
     this.#listener = listener;
-    this.#checkOutput = checkOutput;
+    this.#plan = plan;
     let settle: (execution: Execution) => void = () => undefined;
     this.ended = new Promise((resolve) => (settle = resolve));
     this.#settle = settle;
     const minutes = execution.max_runtime_minutes;
     this.#limit = new RuntimeLimit(minutes, () => this.host.abort('TimeoutError', `the execution took longer than its max_runtime_minutes of ${minutes}`));
-    this.host = new WorkflowHost(machine, perform, { changed: (state) => this.#hostChanged(state), ended: (end) => this.#hostEnded(end) });
+    const around: HostSurroundings = {
+      execution,
+      listener: { changed: (state) => this.#hostChanged(state), ended: (end) => this.#hostEnded(end) },
+      log,
+      waiting: (entry) => this.#waiting(entry),
+    };
+    this.host = plan.host(around);
   }
 
   /** The record as it is now. */
@@ -58,8 +56,8 @@ export class Run {
     return this.#stopped;
   }
 
-  /** Shows what the execution waits for, until `over`; who watches is told as of a log entry, which is not kept. */
-  waiting(entry: LogEntry): { over(): void } {
+  /** Who watches is told as of a log entry. */
+  #waiting(entry: LogEntry): { over(): void } {
     const message = entry.text ?? '';
     this.#change({ message });
     this.host.logged(entry);
@@ -76,11 +74,11 @@ export class Run {
     this.host.logged(entry);
   }
 
-  /** Looks whether the execution has moved on; asked from time to time, since a machine tells nothing by itself. */
+  /** Looks whether the execution has moved on; asked from time to time. */
   noteProgress(): void {
-    const { stepCount } = this.host.machine;
-    if (stepCount === this.#stepsSeen || this.host.state === 'ended') return;
-    this.#stepsSeen = stepCount;
+    const { progress } = this.host;
+    if (progress === this.#progressSeen || this.host.state === 'ended') return;
+    this.#progressSeen = progress;
     this.#change({ current_steps: this.host.currentSteps() });
   }
 
@@ -90,7 +88,7 @@ export class Run {
       this.#change({ state: 'ACTIVE', is_paused: false, start_time: this.#execution.start_time ?? new Date().toISOString() });
     } else {
       this.#limit.stop();
-      this.#stepsSeen = this.host.machine.stepCount;
+      this.#progressSeen = this.host.progress;
       this.#change({ state: 'PAUSED', is_paused: true, current_steps: this.host.currentSteps() });
     }
   }
@@ -114,9 +112,9 @@ export class Run {
   #endOf(end: HostEnd, steps: Execution['current_steps']): Partial<Execution> {
     switch (end.kind) {
       case 'returned':
-        return this.#result(end.value);
+        return this.#result(end.result);
       case 'failed':
-        return failure(end.failure);
+        return { state: 'FAILED', message: end.message, error: end.error };
       case 'aborted':
         return failed(end.tag, end.message, steps);
       case 'cancelled':
@@ -124,15 +122,8 @@ export class Run {
     }
   }
 
-  #result(value: Value): Partial<Execution> {
-    let result: JsonText;
-    try {
-      result = printJson(value);
-    } catch (error) {
-      if (!(error instanceof Raised)) throw error;
-      return { state: 'FAILED', message: error.headline, error: { payload: printJson(error.value), context: error.headline, stack_trace: { elements: [] } } };
-    }
-    const violation = this.#checkOutput(result);
+  #result(result: JsonText): Partial<Execution> {
+    const violation = this.#plan.checkOutput(result);
     if (violation === undefined) return { state: 'SUCCEEDED', output_value: result };
     return { ...failed('SchemaValidationError', violation), output_value: result };
   }
@@ -144,10 +135,6 @@ export class Run {
       this.#listener.changed(this.#execution);
     }, gatherTime);
   }
-}
-
-function failure(failure: Failure): Partial<Execution> {
-  return { state: 'FAILED', message: failure.headline, error: failure.toExecutionError() };
 }
 
 function failed(tag: string, message: string, steps: Execution['current_steps'] = []): Partial<Execution> {

@@ -36,7 +36,7 @@ import type { WatchedStop, WorkflowHost } from './host.ts';
 
 /** A run that can be debugged; it has not begun. */
 export interface DebuggableRun {
-  readonly host: WorkflowHost;
+  /** As it is now. */
   readonly execution: Execution;
   /** The record at the end. */
   readonly ended: Promise<Execution>;
@@ -56,6 +56,7 @@ export class WorkflowDebuggee implements Debuggee {
   readonly capabilities: DebuggeeCapabilities;
   readonly sources: readonly DebuggeeSource[];
   readonly #run: DebuggableRun;
+  readonly #host: WorkflowHost;
   readonly #machine: Machine;
   readonly #binder: BreakpointBinder;
   readonly #breakpoints: WorkflowBreakpoints;
@@ -68,9 +69,10 @@ export class WorkflowDebuggee implements Debuggee {
   #stop: Stop | undefined;
   #detached = false;
 
-  constructor(run: DebuggableRun) {
-    const { host, execution } = run;
+  constructor(run: DebuggableRun, host: WorkflowHost) {
+    const { execution } = run;
     this.#run = run;
+    this.#host = host;
     this.#machine = host.machine;
     const { program } = this.#machine;
     this.capabilities = { stepping: !execution.use_only_explicit_breakpoints, setVariable: true, exceptionFilters: exceptionFilterKinds };
@@ -105,8 +107,8 @@ export class WorkflowDebuggee implements Debuggee {
   // Life
 
   start({ stopOnEntry }: { stopOnEntry: boolean }): void {
-    const { host, execution, ended } = this.#run;
-    host.watch({
+    const { execution, ended } = this.#run;
+    this.#host.watch({
       stopped: (stop) => this.#stopped(stop),
       logged: (entry) => this.#logged(entry),
       pauseAsked: () => this.pause(),
@@ -125,18 +127,18 @@ export class WorkflowDebuggee implements Debuggee {
   }
 
   pause(): void {
-    if (this.#stop || this.#run.host.state !== 'going') return;
+    if (this.#stop || this.#host.state !== 'going') return;
     this.#aim({ kind: 'pause', watch: anyStep });
     this.#pauseWhereWaiting();
   }
 
   terminate(): void {
-    if (this.#run.host.state === 'ready') void this.#run.ended.then((record) => this.#ended(record));
-    this.#run.host.cancel();
+    if (this.#host.state === 'ready') void this.#run.ended.then((record) => this.#ended(record));
+    this.#host.cancel();
   }
 
   detach(): void {
-    const { host } = this.#run;
+    const host = this.#host;
     this.#detached = true;
     host.watch(undefined);
     this.#breakpoints.clear();
@@ -149,7 +151,7 @@ export class WorkflowDebuggee implements Debuggee {
     this.#stop = undefined;
     this.#inspection.clear();
     this.#aim(goal);
-    this.#run.host.go();
+    this.#host.go();
   }
 
   #aim(goal: Goal): void {
@@ -165,7 +167,7 @@ export class WorkflowDebuggee implements Debuggee {
 
   /** A pause where every thread waits has nothing to wait for; those that still run come to a step or wait soon. */
   #pauseWhereWaiting(): void {
-    if (this.#goal.kind !== 'pause' || this.#run.host.state !== 'going') return;
+    if (this.#goal.kind !== 'pause' || this.#host.state !== 'going') return;
     const { threads } = this.#machine;
     if (threads.some((thread) => thread.state === 'ready')) {
       setImmediate(() => this.#pauseWhereWaiting());
@@ -173,7 +175,7 @@ export class WorkflowDebuggee implements Debuggee {
     }
     const thread = threads.find((candidate) => candidate.state === 'waiting');
     if (!thread) return;
-    this.#run.host.hold();
+    this.#host.hold();
     const step = stepOf(thread.top).name;
     this.#tellStop({ thread, failure: undefined, breakMode: 'always' }, { reason: 'pause', description: `Paused at step "${step}"`, text: `Step "${step}" waits for ${waitedFor(thread) ?? 'nothing'}.` });
   }

@@ -1,5 +1,6 @@
 import type { CallbackState } from '../../engine/effects/callbackEffects.ts';
 import { Engine, EngineError, type EngineOptions } from '../../engine/engine.ts';
+import { WorkflowHost } from '../../engine/host.ts';
 import { MemoryStore } from '../../engine/memoryStore.ts';
 import type { Run } from '../../engine/run.ts';
 import { openSqliteStore } from '../../engine/sqliteStore.ts';
@@ -39,7 +40,7 @@ export class LocalExecutionService implements DebuggableService {
   }
 
   debug(request: StartRequest): Promise<{ readonly execution: Execution; readonly debuggee: Debuggee }> {
-    return this.prepare(request).then((run) => ({ execution: run.execution, debuggee: new WorkflowDebuggee(run) }));
+    return this.prepare(request).then((run) => ({ execution: run.execution, debuggee: debuggeeOf(run) }));
   }
 
   pause(id: string): Promise<void> {
@@ -99,6 +100,11 @@ export class LocalExecutionService implements DebuggableService {
   dispose(): Promise<void> {
     return this.engine.close();
   }
+}
+
+function debuggeeOf(run: Run): Debuggee {
+  if (run.host instanceof WorkflowHost) return new WorkflowDebuggee(run, run.host);
+  throw new ServiceError(`${run.execution.name} cannot be debugged.`);
 }
 
 /** Rejects with `ServiceError` where the engine or its store says that something cannot be done. */

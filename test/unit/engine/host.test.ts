@@ -4,7 +4,6 @@ import { WorkflowHost, type HostEnd, type HostWatcher, type WatchedStop } from '
 import { RuntimeLimit } from '../../../src/engine/runtimeLimit.ts';
 import { compile } from '../../../src/machine/compile/compile.ts';
 import type { Effect, Outcome } from '../../../src/machine/effect.ts';
-import { printJson } from '../../../src/machine/json.ts';
 import { Machine } from '../../../src/machine/machine.ts';
 import { parseWorkflow } from '../../../src/workflow/parse.ts';
 import { until, wait } from './launching.ts';
@@ -47,7 +46,7 @@ describe('a host', () => {
     host.go();
     const end = await ended;
     assert(end.kind === 'returned');
-    assert.equal(printJson(end.value), '1');
+    assert.equal(end.result, '1');
   });
 
   it('begins nothing more once who was told of one effect has ended the run', async () => {
@@ -151,7 +150,7 @@ describe('a host', () => {
     asked[0]!.fail(new Error('broken'));
     const end = await ended;
     assert(end.kind === 'returned');
-    assert.equal(printJson(end.value), '"SystemError"');
+    assert.equal(end.result, '"SystemError"');
   });
 
   it('passes requests to pause and go on to the watcher, who may have more to say', () => {
