@@ -41,10 +41,13 @@ export async function deactivate(): Promise<void> {
 function registerRunning(context: vscode.ExtensionContext, app: App): void {
   const commands = () => import('./editor/run/commands.ts');
   const run = (mode: 'run' | 'debug', askInput: boolean) => async (target: unknown) => await (await commands()).runProgram(app, mode, target, { askInput });
-  register(context, 'workflow.run', run('run', false));
-  register(context, 'workflow.debug', run('debug', false));
-  register(context, 'workflow.runWithInput', run('run', true));
-  register(context, 'workflow.debugWithInput', run('debug', true));
+  for (const kind of ['workflow', 'flow']) {
+    register(context, `${kind}.run`, run('run', false));
+    register(context, `${kind}.debug`, run('debug', false));
+    register(context, `${kind}.runWithInput`, run('run', true));
+    register(context, `${kind}.debugWithInput`, run('debug', true));
+  }
+  register(context, 'flow.new', async () => await (await import('./editor/flows/newFlow.ts')).newFlow());
   register(context, 'workflow.chooseInput', async () => await (await commands()).chooseProgramInput(app));
   register(context, 'launch.pickProgram', async () => await (await commands()).pickProgram());
   register(context, 'launch.pickInput', async (configuration) => await (await commands()).pickInputFile(app, configuration));
@@ -96,8 +99,12 @@ function registerDebugging(context: vscode.ExtensionContext, app: App): void {
 /** The checks of workflows, and everything about input files, load when the first document is open that they are for. */
 function registerLanguage(context: vscode.ExtensionContext, app: App): void {
   onFirstDocument(context, app, (document) => app.programs.kindOf(document) === 'workflow', async () => {
-    const { WorkflowDiagnostics } = await import('./editor/workflowDiagnostics.ts');
-    return new WorkflowDiagnostics(app.programs);
+    const [{ ProgramDiagnostics }, { workflowCheck }] = await Promise.all([import('./editor/programDiagnostics.ts'), import('./editor/workflowCheck.ts')]);
+    return new ProgramDiagnostics(app.programs, workflowCheck);
+  });
+  onFirstDocument(context, app, (document) => app.programs.kindOf(document) === 'flow', async () => {
+    const { registerFlows } = await import('./editor/flows/index.ts');
+    return registerFlows(app.programs);
   });
   onFirstDocument(context, app, ({ uri }) => fileRole(baseName(uri.path)) !== undefined, async () => {
     const { registerInputFiles } = await import('./editor/inputs/index.ts');

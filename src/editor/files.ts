@@ -1,11 +1,11 @@
 import { fileRole } from '../schema/association.ts';
 
-/** What can be run: a workflow itself, or a saved launch of one. */
-export type ProgramKind = 'workflow' | 'execution';
+/** What can be run: a workflow, a flow, or a saved launch of one. */
+export type ProgramKind = 'workflow' | 'flow' | 'execution';
 
 const workflowName = /^(.+\.)?workflows?\.(ya?ml|json)$/i;
 
-/** What a file's name alone says it is. */
+/** What a file's name alone says it is. Flows are Python files like others, so only their content tells. */
 export function programKindOf(path: string): ProgramKind | undefined {
   const name = baseName(path);
   if (fileRole(name)?.kind === 'execution') return 'execution';
@@ -25,5 +25,5 @@ export function baseName(path: string): string {
 /** A program's name as people say it: `order` for `order.workflows.yaml`. */
 export function shortName(path: string): string {
   const name = baseName(path);
-  return name.replace(/\.(ya?ml|json)$/i, '').replace(/(.)\.(workflows?|execution)$/i, '$1') || name;
+  return name.replace(/\.(ya?ml|json|py)$/i, '').replace(/(.)\.(workflows?|execution)$/i, '$1') || name;
 }

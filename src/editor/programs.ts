@@ -6,12 +6,12 @@ const editableSchemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-us
 const detectionDelay = 300;
 
 /**
- * Which open documents can be run, by their names or, for other YAML and JSON, by their content. Kept in context
- * keys, so that menus and welcome views know: `stepthrough.programs`, `stepthrough.activeProgram`,
- * `stepthrough.hasWorkflow`.
+ * Which open documents can be run, by their names or, for other YAML and JSON and for Python, by their content. Kept
+ * in context keys, so that menus and welcome views know: `stepthrough.programs` (workflows by their content),
+ * `stepthrough.flows`, `stepthrough.activeProgram`, `stepthrough.hasWorkflow`.
  */
 export class Programs implements vscode.Disposable {
-  readonly #detected = new Set<string>();
+  readonly #detected = new Map<string, 'workflow' | 'flow'>();
   readonly #pending = new Map<string, NodeJS.Timeout>();
   readonly #changed = new vscode.EventEmitter<vscode.TextDocument>();
   /** A document became a program, or is one no more, because of its content. */
@@ -37,7 +37,7 @@ export class Programs implements vscode.Disposable {
 
   kindOf(document: vscode.TextDocument): ProgramKind | undefined {
     if (!editableSchemes.has(document.uri.scheme)) return undefined;
-    return programKindOf(document.uri.path) ?? (this.#detected.has(document.uri.toString()) ? 'workflow' : undefined);
+    return programKindOf(document.uri.path) ?? this.#detected.get(document.uri.toString());
   }
 
   /** The same, but looks at the content now: right after activation nobody has yet. */
@@ -60,17 +60,15 @@ export class Programs implements vscode.Disposable {
   }
 
   #isCandidate({ uri, languageId }: vscode.TextDocument): boolean {
-    return editableSchemes.has(uri.scheme) && programKindOf(uri.path) === undefined && (languageId === 'yaml' || languageId === 'json');
+    return editableSchemes.has(uri.scheme) && programKindOf(uri.path) === undefined && ['yaml', 'json', 'python'].includes(languageId);
   }
 
   async #detect(document: vscode.TextDocument): Promise<void> {
     const key = document.uri.toString();
     this.#pending.delete(key);
-    const text = document.getText();
-    // Cheap first: nearly all YAML and JSON in the world has neither.
-    const isOne = /\bmain\b|\b(call|assign|return)\b/.test(text) && (await import('./detect.ts')).isWorkflow(text, document.languageId === 'json' ? 'json' : 'yaml');
-    if (document.isClosed || isOne === this.#detected.has(key)) return;
-    if (isOne) this.#detected.add(key);
+    const kind = await kindOfContent(document);
+    if (document.isClosed || kind === this.#detected.get(key)) return;
+    if (kind) this.#detected.set(key, kind);
     else this.#detected.delete(key);
     this.#publish();
     this.#changed.fire(document);
@@ -84,7 +82,9 @@ export class Programs implements vscode.Disposable {
   }
 
   #publish(): void {
-    void vscode.commands.executeCommand('setContext', 'stepthrough.programs', [...this.#detected]);
+    const ofKind = (kind: ProgramKind): string[] => [...this.#detected].flatMap(([key, found]) => (found === kind ? [key] : []));
+    void vscode.commands.executeCommand('setContext', 'stepthrough.programs', ofKind('workflow'));
+    void vscode.commands.executeCommand('setContext', 'stepthrough.flows', ofKind('flow'));
     this.#setActive();
   }
 
@@ -92,6 +92,14 @@ export class Programs implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     void vscode.commands.executeCommand('setContext', 'stepthrough.activeProgram', document !== undefined && this.kindOf(document) !== undefined);
   }
+}
+
+/** Cheap first: nearly all files in the world are neither. */
+async function kindOfContent(document: vscode.TextDocument): Promise<'workflow' | 'flow' | undefined> {
+  const { languageId } = document;
+  const text = document.getText();
+  if (languageId === 'python') return /^def handler\b/m.test(text) && (await import('../flow/language/flow.ts')).isFlow(text) ? 'flow' : undefined;
+  return /\bmain\b|\b(call|assign|return)\b/.test(text) && (await import('./detect.ts')).isWorkflow(text, languageId === 'json' ? 'json' : 'yaml') ? 'workflow' : undefined;
 }
 
 /** An open document by its path, or by its address where it has none: what a launch calls its program. */

@@ -10,7 +10,7 @@ const offeredPrograms = 30;
 
 /** The program is often the file in the editor, so both ways to name another one are told. */
 const notWorkflow = (program: string): string =>
-  vscode.l10n.t('{0} is no workflow. Open one in the editor, or give "program" the path of one: a YAML or JSON file, such as {1}.', baseName(program), 'order.workflows.yaml');
+  vscode.l10n.t('{0} is no workflow or flow. Open one in the editor, or give "program" the path of one, such as {1} or {2}.', baseName(program), 'order.workflows.yaml', 'ship.py');
 
 /** F5 without a launch.json: debugs the active editor's workflow with the input it was run with last. */
 export class ActiveProgramConfigurations implements vscode.DebugConfigurationProvider {
@@ -43,7 +43,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
     }
     const program = await this.#activeProgram();
     if (program === undefined) {
-      await vscode.window.showErrorMessage(vscode.l10n.t('Open a workflow to debug it: a YAML or JSON file named like {0}, or one whose content is a workflow.', 'order.workflows.yaml'));
+      await vscode.window.showErrorMessage(vscode.l10n.t('Open a workflow or flow to debug it: a YAML or JSON file named like {0}, or a Python file with {1}.', 'order.workflows.yaml', 'def handler(system, this, inputs)'));
       return undefined;
     }
     return { ...configuration, ...debugConfiguration(program, undefined) };
@@ -74,10 +74,10 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
     if (typeof program !== 'string' || program.trim() === '') return vscode.l10n.t('The launch configuration names no program: give "program" the path of a workflow.');
     const open = vscode.workspace.textDocuments.find(({ uri }) => programPath(uri) === program);
     if (open) {
-      if (this.#app.programs.kindOf(open) !== undefined || open.languageId === 'yaml' || open.languageId === 'json') return undefined;
+      if (this.#app.programs.kindOf(open) !== undefined || ['yaml', 'json', 'python'].includes(open.languageId)) return undefined;
       return notWorkflow(program);
     }
-    if (!/\.(ya?ml|json)$/i.test(program)) return notWorkflow(program);
+    if (!/\.(ya?ml|json|py)$/i.test(program)) return notWorkflow(program);
     try {
       await vscode.workspace.fs.stat(vscode.Uri.file(program));
       return undefined;

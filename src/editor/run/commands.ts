@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { excludedGlob, programGlob, programKindOf } from '../files.ts';
+import { findFlows } from '../flows/find.ts';
 import { programPath } from '../programs.ts';
 import { askForInput } from './inputChoice.ts';
 import type { InputChoice } from './inputMemory.ts';
@@ -44,17 +45,18 @@ async function programOf(app: App, target: unknown): Promise<string | undefined>
   return await pickProgram();
 }
 
-/** Asks for one of the workspace's workflows and execution files. */
+/** Asks for one of the workspace's workflows, flows and execution files. */
 export async function pickProgram(): Promise<string | undefined> {
-  const files = await vscode.workspace.findFiles(programGlob, excludedGlob);
+  const [named, flows] = await Promise.all([vscode.workspace.findFiles(programGlob, excludedGlob), findFlows()]);
+  const files = [...named, ...flows.map(({ uri }) => uri)];
   if (files.length === 0) {
-    await vscode.window.showInformationMessage(vscode.l10n.t('There is no workflow here. A workflow is a YAML or JSON file named like {0}.', 'order.workflows.yaml'));
+    await vscode.window.showInformationMessage(vscode.l10n.t('There is no workflow or flow here. A workflow is a YAML or JSON file named like {0}, a flow a Python file with {1}.', 'order.workflows.yaml', 'def handler(system, this, inputs)'));
     return undefined;
   }
   const items = files
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri, iconPath: new vscode.ThemeIcon(programKindOf(uri.path) === 'execution' ? 'rocket' : 'file-code') }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Workflows'), placeHolder: vscode.l10n.t('The workflow or execution file to run') });
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Workflows and Flows'), placeHolder: vscode.l10n.t('The workflow, flow or execution file to run') });
   return picked && programPath(picked.uri);
 }
 

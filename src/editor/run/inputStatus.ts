@@ -7,7 +7,7 @@ import type { InputChoice, InputMemory } from './inputMemory.ts';
 export class InputStatus implements vscode.Disposable {
   readonly #programs: Programs;
   readonly #memory: InputMemory;
-  readonly #item = vscode.languages.createLanguageStatusItem('stepthrough.input', ['yaml', 'json']);
+  readonly #item = vscode.languages.createLanguageStatusItem('stepthrough.input', ['yaml', 'json', 'python']);
   readonly #disposables: readonly { dispose(): unknown }[];
 
   constructor(programs: Programs, memory: InputMemory) {

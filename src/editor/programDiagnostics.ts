@@ -1,35 +1,56 @@
 import * as vscode from 'vscode';
 import type { Problem } from '../source/problem.ts';
 import type { LineMap } from '../source/text.ts';
+import type { ProgramKind } from './files.ts';
 import type { Programs } from './programs.ts';
 
 /** How long after the last key the text is checked, in milliseconds. */
 const delay = 250;
 
-interface Checked {
-  readonly version: number;
+/** How programs of one kind are checked. */
+export interface ProgramCheck {
+  readonly kind: ProgramKind;
+  readonly languages: readonly string[];
+  /** Of the list of problems; VS Code shows it nowhere. */
+  readonly collection: string;
+  check(document: vscode.TextDocument): Promise<Found>;
+}
+
+export interface Found {
   readonly lines: LineMap;
   readonly problems: readonly Problem[];
 }
 
-/** Problems of workflows as they are typed, with their quick fixes. */
-export class WorkflowDiagnostics implements vscode.Disposable, vscode.CodeActionProvider {
+interface Checked extends Found {
+  readonly version: number;
+}
+
+/** Problems of programs as they are typed, with their quick fixes. */
+export class ProgramDiagnostics implements vscode.Disposable, vscode.CodeActionProvider {
   readonly #programs: Programs;
-  readonly #collection = vscode.languages.createDiagnosticCollection('stepthrough.workflows');
+  readonly #check: ProgramCheck;
+  readonly #collection: vscode.DiagnosticCollection;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #checked = new Map<string, Checked>();
   readonly #disposables: readonly { dispose(): unknown }[];
 
-  constructor(programs: Programs) {
+  constructor(programs: Programs, check: ProgramCheck) {
     this.#programs = programs;
+    this.#check = check;
+    this.#collection = vscode.languages.createDiagnosticCollection(check.collection);
     this.#disposables = [
       this.#collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, delay)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       programs.onDidDetect((document) => this.#schedule(document, 0)),
-      vscode.languages.registerCodeActionsProvider(['yaml', 'json'], this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+      vscode.languages.registerCodeActionsProvider([...check.languages], this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     ];
+    this.refresh();
+  }
+
+  /** Checks all open ones again: something that they refer to has changed. */
+  refresh(): void {
     for (const document of vscode.workspace.textDocuments) this.#schedule(document, 0);
   }
 
@@ -50,24 +71,22 @@ export class WorkflowDiagnostics implements vscode.Disposable, vscode.CodeAction
 
   #schedule(document: vscode.TextDocument, wait: number): void {
     const key = document.uri.toString();
-    if (this.#programs.kindOf(document) !== 'workflow') {
+    if (this.#programs.kindOf(document) !== this.#check.kind) {
       if (this.#checked.has(key)) this.#forget(document);
       return;
     }
     clearTimeout(this.#timers.get(key));
-    this.#timers.set(key, setTimeout(() => void this.#check(document), wait));
+    this.#timers.set(key, setTimeout(() => void this.#look(document), wait));
   }
 
-  async #check(document: vscode.TextDocument): Promise<void> {
+  async #look(document: vscode.TextDocument): Promise<void> {
     const key = document.uri.toString();
     this.#timers.delete(key);
-    const [{ parseWorkflow }, { problemsToDiagnostics }, { formatOf }] = await Promise.all([import('../workflow/parse.ts'), import('./problems.ts'), import('../source/parse.ts')]);
-    if (document.isClosed || this.#programs.kindOf(document) !== 'workflow') return;
     const { version } = document;
-    const format = document.isUntitled ? (document.languageId === 'json' ? 'json' : 'yaml') : formatOf(document.uri.path);
-    const { source, problems } = parseWorkflow(document.getText(), format);
-    this.#checked.set(key, { version, lines: source.lines, problems });
-    this.#collection.set(document.uri, problemsToDiagnostics(problems, source.lines));
+    const [{ lines, problems }, { problemsToDiagnostics }] = await Promise.all([this.#check.check(document), import('./problems.ts')]);
+    if (document.isClosed || document.version !== version || this.#programs.kindOf(document) !== this.#check.kind) return;
+    this.#checked.set(key, { version, lines, problems });
+    this.#collection.set(document.uri, problemsToDiagnostics(problems, lines));
   }
 
   #forget(document: vscode.TextDocument): void {

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { readFlow, referenceAt, standardWrappers, type ReferenceType } from '../../flow/language/flow.ts';
+import { flowProblems } from '../../flow/language/problems.ts';
+import { LineMap } from '../../source/text.ts';
+import { ProgramDiagnostics } from '../programDiagnostics.ts';
+import type { Programs } from '../programs.ts';
+import { FlowNames } from './names.ts';
+
+const python: vscode.DocumentSelector = 'python';
+
+/** Everything the editor does for flows while they are written. Wants to be called when the first one is open. */
+export function registerFlows(programs: Programs): vscode.Disposable {
+  const names = new FlowNames();
+  const diagnostics = new ProgramDiagnostics(programs, {
+    kind: 'flow',
+    languages: ['python'],
+    collection: 'stepthrough.flows',
+    check: async (document) => {
+      const text = document.getText();
+      return { lines: new LineMap(text), problems: flowProblems(readFlow(text), await names.get()) };
+    },
+  });
+  const lenses = new FlowLenses(programs);
+  return vscode.Disposable.from(
+    names,
+    diagnostics,
+    lenses,
+    names.onDidChange(() => diagnostics.refresh()),
+    vscode.languages.registerCompletionItemProvider(python, new NameCompletion(programs, names), "'", '"'),
+    vscode.languages.registerCodeLensProvider(python, lenses),
+  );
+}
+
+/** Names of flows, connectors, settings and the like, inside the strings that stand for them. */
+class NameCompletion implements vscode.CompletionItemProvider {
+  readonly #programs: Programs;
+  readonly #names: FlowNames;
+
+  constructor(programs: Programs, names: FlowNames) {
+    this.#programs = programs;
+    this.#names = names;
+  }
+
+  async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+    if (this.#programs.kindOf(document) !== 'flow') return [];
+    const found = referenceAt(document.getText(), document.offsetAt(position));
+    if (!found) return [];
+    const known = (await this.#names.get()).get(found.type) ?? new Set<string>();
+    const range = new vscode.Range(document.positionAt(found.range.start), document.positionAt(found.range.end));
+    return [...new Set([...known, ...(found.type === 'wrapper' ? standardWrappers : [])])].sort().map((name) => {
+      const item = new vscode.CompletionItem(name, kinds.get(found.type) ?? vscode.CompletionItemKind.Reference);
+      item.detail = vscode.l10n.t('{0} of this workspace', found.type);
+      item.range = range;
+      return item;
+    });
+  }
+}
+
+const kinds: ReadonlyMap<ReferenceType, vscode.CompletionItemKind> = new Map([
+  ['flow', vscode.CompletionItemKind.Module],
+  ['setting', vscode.CompletionItemKind.Property],
+  ['connector', vscode.CompletionItemKind.Interface],
+  ['schema', vscode.CompletionItemKind.Struct],
+  ['wrapper', vscode.CompletionItemKind.Class],
+  ['file', vscode.CompletionItemKind.File],
+]);
+
+/** *Run* and *Debug* above the handler. */
+class FlowLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #programs: Programs;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #detected: vscode.Disposable;
+
+  constructor(programs: Programs) {
+    this.#programs = programs;
+    this.#detected = programs.onDidDetect(() => this.#changed.fire());
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const handler = this.#programs.kindOf(document) === 'flow' ? readFlow(document.getText()).handler : undefined;
+    if (!handler) return [];
+    const at = document.positionAt(handler.nameRange.start);
+    const range = new vscode.Range(at, at);
+    return [
+      new vscode.CodeLens(range, { title: vscode.l10n.t('Run'), command: 'stepthrough.flow.run', arguments: [document.uri] }),
+      new vscode.CodeLens(range, { title: vscode.l10n.t('Debug'), command: 'stepthrough.flow.debug', arguments: [document.uri] }),
+    ];
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    this.#detected.dispose();
+  }
+}
