@@ -84,7 +84,7 @@ function registerDebugging(context: vscode.ExtensionContext, app: App): void {
       createDebugAdapterDescriptor: async (session) => await new (await import('./editor/debug/adapter.ts')).InlineAdapters(app).createDebugAdapterDescriptor(session),
     }),
   );
-  const languages: vscode.DocumentSelector = ['yaml', 'json'];
+  const languages: vscode.DocumentSelector = ['yaml', 'json', 'python'];
   const isOurs = (): boolean => vscode.debug.activeDebugSession?.type === type;
   context.subscriptions.push(
     vscode.languages.registerEvaluatableExpressionProvider(languages, {
