@@ -5,6 +5,7 @@ import { Problems } from '../workflow/problems.ts';
 import { lookup, referenceOf, visibleVariables, type Reference, type Scope, type Variable } from '../workflow/scopes.ts';
 import { compileExpression } from './compile/expression.ts';
 import { frameDistance, type Evaluate, type ExpressionContext } from './compile/context.ts';
+import { JsonError, parseJson } from './json.ts';
 import type { Machine } from './machine.ts';
 import type { Frame } from './state.ts';
 import type { Value } from './value.ts';
@@ -88,6 +89,20 @@ function extraScope(parent: Scope, extra: ReadonlyMap<string, Value>): Scope {
  */
 export function assign(machine: Machine, frame: Frame, target: string, valueText: string): Value {
   return assignValue(machine, frame, target, () => evaluate(machine, frame, valueText));
+}
+
+/** The same with what somebody typed: JSON first, because it has maps, which expressions have not. */
+export function assignTyped(machine: Machine, frame: Frame, target: string, text: string): Value {
+  return assignValue(machine, frame, target, () => {
+    try {
+      return parseJson(text);
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      // A map is no expression, so what is wrong with the JSON is the better message.
+      if (/^\s*\{/.test(text)) throw new InspectionError(`This is not a JSON value: ${error.message}.`);
+    }
+    return evaluate(machine, frame, text);
+  });
 }
 
 /** The same for a value that is made when the target is known to be one. */

@@ -12,6 +12,7 @@ import { bindArguments, connectorArguments, connectorEffect, effectFunctions, ge
 import { machineLimits, utf8Length } from './limits.ts';
 import { memoryLimit, sizeOf } from './memory.ts';
 import { signals, type ForkPlan, type Program } from './program.ts';
+import type { StepObserver } from './stepObserver.ts';
 import { cloneThreads, ParallelGroup, Thread, type Frame } from './state.ts';
 import type { MachineStop, Watch } from './stop.ts';
 import { randomNumber } from './random.ts';
@@ -47,7 +48,10 @@ export class Machine {
   calls: CallObserver | undefined;
   /** Steps begun so far, counted as the service does (google-workflows 5). */
   stepCount = 0;
-  /** Locations run so far. Where `resolve` is called matters while other threads run on: a journal keeps it with the answer. */
+  /**
+   * Locations run, answers taken in and errors handled so far. Where `resolve` is called matters while other threads run
+   * on: a journal keeps the moment with the answer. Where `run` came back does not matter.
+   */
   moment = 0;
   /** Every thread that has not ended, oldest first. The first is the main one until the end. */
   readonly threads: Thread[] = [];
@@ -56,6 +60,10 @@ export class Machine {
   /** Bytes of live variables. */
   #memory = 0;
   readonly #stepLimit: number;
+  #steps: StepObserver | undefined;
+  /** The same while it has not been told of this moment yet: a machine that was taken back goes through it again. */
+  #told: StepObserver | undefined;
+  #heard = 0;
   #nextThread = 1;
   #nextEffect = 1;
   #asked: Effect[] = [];
@@ -86,13 +94,26 @@ export class Machine {
     }
   }
 
-  /** Runs at most `budget` locations. */
+  /** Goes on by at most `budget` moments. */
   run(budget: number): MachineStop {
     if (this.#ended) return this.#ended;
     this.#budget = budget;
+    this.#told = this.moment >= this.#heard ? this.#steps : undefined;
+    this.#told?.resumed();
     const stop = this.#runThreads();
     this.moment += budget - Math.max(this.#budget, 0);
+    this.#heard = Math.max(this.#heard, this.moment);
     return stop;
+  }
+
+  /** Who is told of the steps from now on. */
+  get steps(): StepObserver | undefined {
+    return this.#steps;
+  }
+
+  set steps(observer: StepObserver | undefined) {
+    this.#steps = observer;
+    this.#heard = 0;
   }
 
   #runThreads(): MachineStop {
@@ -136,7 +157,7 @@ export class Machine {
 
   /** The thread at work keeps its turn until it waits or its quantum is over; then the next ready one in order. */
   #schedule(): Thread | undefined {
-    if (this.#current.state === 'ready' && this.#turn > 0) return this.#current;
+    if (this.#current.state === 'ready' && (this.#turn > 0 || this.threads.length === 1 || this.#current.failure)) return this.#current;
     if (this.#random !== undefined) return this.#scheduleAtRandom(this.#random);
     const from = this.threads.indexOf(this.#current) + 1;
     const count = this.threads.length;
@@ -165,10 +186,12 @@ export class Machine {
   /** Runs a thread until it waits, ends, uses up its turn (undefined) or something is to be reported. */
   #runThread(thread: Thread): MachineStop | undefined {
     if (thread.failure) {
+      if (--this.#budget < 0) return { kind: 'budget' };
       const { failure } = thread;
       thread.failure = undefined;
       return this.#handle(thread, failure);
     }
+    if (thread.outcome && --this.#budget < 0) return { kind: 'budget' };
     try {
       if (thread.outcome) this.#takeOutcome(thread, thread.outcome);
       if (thread.join) this.#takeJoin(thread, thread.join);
@@ -185,19 +208,22 @@ export class Machine {
     let { instructions, locationAt } = frame.code;
     let { pc } = frame;
     const { stopAt } = this;
-    const { isStep } = this.program;
+    const { isStep, entryPointAt } = this.program;
     for (;;) {
       const location = locationAt[pc]!;
       if (location >= 0) {
         frame.pc = pc;
+        // The turn first: whether it is over must not depend on where the machine stopped to be looked at.
+        if (this.#turn <= 0 && this.threads.length > 1) return undefined;
         if ((stopAt[location] !== 0 || this.watch) && this.#shouldStop(thread, location)) {
           return { kind: 'stopped', thread, location: this.program.locations[location]! };
         }
         if (--this.#budget < 0) return { kind: 'budget' };
-        if (--this.#turn < 0 && this.threads.length > 1) return undefined;
+        this.#turn--;
         thread.passing = false;
         if (isStep[location] === 1) {
           frame.began = location;
+          this.#told?.began(thread, entryPointAt[location]!, 0, 0);
           this.countStep();
         }
       }
@@ -222,6 +248,18 @@ export class Machine {
     if (this.stopAt[id] === 0 && !this.watch?.(thread, location)) return false;
     thread.passing = true;
     return true;
+  }
+
+  // What the history of steps is told by instructions.
+
+  /** A part of a step begins at one of the program's entry points; see `StepObserver.began`. */
+  began(point: number, progress = 0, expected = 0): void {
+    this.#told?.began(this.#current, point, progress, expected);
+  }
+
+  /** A part of a step is over. */
+  over(point: number): void {
+    this.#told?.over(this.#current, point);
   }
 
   /** Steps beyond the limit end the execution (google-workflows 5). */
@@ -295,6 +333,7 @@ export class Machine {
       throw error;
     }
     thread.frames.push(frame);
+    this.#told?.called(thread);
     return signals.frameChanged;
   }
 
@@ -346,7 +385,10 @@ export class Machine {
   }
 
   #startMembers(): void {
-    startMembers(this.threads, (name, frame, group, member) => void this.#addThread(name, [frame], group, member));
+    startMembers(this.threads, (name, frame, group, member) => {
+      const thread = this.#addThread(name, [frame], group, member);
+      this.#told?.branched(thread, group.owner);
+    });
   }
 
   // Ends and errors.
@@ -355,6 +397,7 @@ export class Machine {
   #leave(thread: Thread): boolean {
     const value = share(this.returned);
     if (thread.frames.length > 1) {
+      this.#told?.left(thread);
       this.#release(thread.frames.pop()!);
       const caller = thread.top;
       caller.slots[caller.resultSlot] = value;
@@ -363,11 +406,13 @@ export class Machine {
       return true;
     }
     if (thread.group) {
+      this.#told?.ended(thread);
       this.#finishMember(thread, thread.group, undefined);
       return false;
     }
     // Only what JSON can hold may leave the execution (google-workflows 1.12).
     printJson(value);
+    this.#told?.ended(thread);
     thread.state = 'ended';
     this.#ended = { kind: 'returned', value };
     return false;
@@ -376,14 +421,14 @@ export class Machine {
   #raise(thread: Thread, error: Raised | Failure): MachineStop | undefined {
     const again = error instanceof Failure;
     const failure = again ? error : new Failure(error, thread.frames);
-    if (!this.stopOnRaise) return this.#handle(thread, failure);
     thread.failure = failure;
-    return { kind: 'raised', thread, failure, caught: !failure.fatal && isCaught(thread), again };
+    return this.stopOnRaise ? { kind: 'raised', thread, failure, caught: !failure.fatal && isCaught(thread), again } : undefined;
   }
 
   /** Goes to the innermost handler around the error, or ends the thread. */
   #handle(thread: Thread, failure: Failure): MachineStop | undefined {
     thread.passing = false;
+    if (this.#told) this.#tellFailure(this.#told, thread, failure);
     while (thread.frames.length > 0) {
       const frame = thread.top;
       const handler = failure.fatal ? undefined : handlerOf(frame);
@@ -404,6 +449,12 @@ export class Machine {
     thread.state = 'ended';
     this.#ended = { kind: 'failed', failure };
     return this.#ended;
+  }
+
+  #tellFailure(steps: StepObserver, thread: Thread, failure: Failure): void {
+    const handling = failure.fatal ? -1 : thread.frames.findLastIndex((frame) => handlerOf(frame));
+    const handler = thread.frames[handling] && handlerOf(thread.frames[handling]);
+    steps.failed(thread, failure, thread.frames.length - 1 - Math.max(handling, 0), handler?.entryPoint);
   }
 
   #finishMember(thread: Thread, group: ParallelGroup, failure: Failure | undefined): void {

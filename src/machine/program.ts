@@ -3,6 +3,7 @@ import type { Range } from '../source/text.ts';
 import type { Scope } from '../workflow/scopes.ts';
 import type { Routine, Step } from '../workflow/syntax.ts';
 import type { WorkflowDocument } from '../workflow/parse.ts';
+import type { EntryPoint } from './stepObserver.ts';
 import type { Frame } from './state.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,6 +19,10 @@ export interface Program {
   readonly locations: readonly Location[];
   /** By location id: 1 for those that count as a step. */
   readonly isStep: Uint8Array;
+  /** What the history of steps has entries for; `id` is the index. */
+  readonly entryPoints: readonly EntryPoint[];
+  /** By location id: the entry point of the step, else -1. */
+  readonly entryPointAt: Int32Array;
 }
 
 export interface RoutineCode {
@@ -64,6 +69,8 @@ export interface Location {
   readonly range: Range;
   /** What belongs to it: the whole step, or the item. */
   readonly extent: Range;
+  /** The entry point of a step; -1 for items, and for groups, which the history does not tell. */
+  readonly entryPoint: number;
 }
 
 /** Where an error in the instruction is reported: the service points at the body's first key (google-workflows 4.6). */
@@ -77,8 +84,9 @@ export interface Place {
 export interface Handler {
   readonly position: Label;
   readonly errorSlot: number;
-  /** The step whose `try` it is. */
+  /** The step whose `try` it is, and the entry point of what it guards. */
   readonly step: Step;
+  readonly entryPoint: number;
 }
 
 /** Instructions that may run several times, and the hidden slot that counts how often: from 0. */

@@ -3,6 +3,7 @@ import type { Range } from '../../source/text.ts';
 import type { Scope } from '../../workflow/scopes.ts';
 import type { Routine, Step } from '../../workflow/syntax.ts';
 import { Label, type Block, type Handler, type Instruction, type Location, type Place, type RoutineCode } from '../program.ts';
+import type { EntryPoint } from '../stepObserver.ts';
 
 /** Collects the instructions of one routine. */
 export class Emitter {
@@ -14,6 +15,7 @@ export class Emitter {
   readonly #places: Place[] = [];
   readonly #blocks: Block[] = [];
   readonly #locations: Location[];
+  readonly #entryPoints: EntryPoint[];
   readonly #slots = new Map<Scope, number>();
   /** The labels that `emit` gave out, and the instructions that only jump. */
   readonly #nexts: Label[] = [];
@@ -21,9 +23,11 @@ export class Emitter {
   #pendingLocation = -1;
   #handler = -1;
   #place = -1;
+  #within = -1;
 
-  constructor(locations: Location[]) {
+  constructor(locations: Location[], entryPoints: EntryPoint[]) {
     this.#locations = locations;
+    this.#entryPoints = entryPoints;
   }
 
   /** The label means the next instruction. */
@@ -50,14 +54,14 @@ export class Emitter {
   }
 
   /** The next instruction is where execution can stop for this step or part of one. */
-  locate(kind: Location['kind'], step: Step, routine: Routine, range: Range, extent: Range): void {
+  locate(kind: Location['kind'], step: Step, routine: Routine, range: Range, extent: Range, entryPoint = -1): void {
     // Two places at one instruction: a step keeps its own, its first item needs none.
     if (this.#pendingLocation >= 0) {
       if (kind === 'item') return;
       this.emit((next) => () => next.pc);
     }
     const id = this.#locations.length;
-    this.#locations.push({ id, kind, step, routine, range, extent });
+    this.#locations.push({ id, kind, step, routine, range, extent, entryPoint });
     this.#pendingLocation = id;
   }
 
@@ -68,6 +72,26 @@ export class Emitter {
 
   get currentPlace(): Place {
     return this.#places[this.#place]!;
+  }
+
+  /** A new entry point inside of the present one; gives its id. */
+  entryPoint(point: Omit<EntryPoint, 'id' | 'within'>): number {
+    const id = this.#entryPoints.length;
+    this.#entryPoints.push({ ...point, id, within: this.#within });
+    return id;
+  }
+
+  /** Entry points that `body` makes are inside of this one. */
+  inside<T>(entryPoint: number, body: () => T): T {
+    const outer = this.#within;
+    this.#within = entryPoint;
+    const result = body();
+    this.#within = outer;
+    return result;
+  }
+
+  get within(): number {
+    return this.#within;
   }
 
   block(block: Block): void {

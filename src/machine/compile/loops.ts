@@ -33,11 +33,14 @@ export function compileFor(compiler: StepCompiler, { loop }: ForAction, scope: S
   const index = loop.index && compiler.declared(loop.index).slot;
   const locals = localSlots(inner);
   const isRange = loop.source?.kind === 'range';
+  const point = compiler.entryPoint('STEP_FOR_ITERATION', inner, 'PROGRESS_TYPE_FOR');
   out.emit((next) => (frame, machine) => {
     const { slots } = frame;
     const i = (slots[at] as number) + 1;
+    machine.over(point);
     for (const slot of locals) machine.clear(frame, slot);
     if (i >= (slots[count] as number)) return end.pc;
+    machine.began(point, i + 1, slots[count] as number);
     machine.countStep();
     slots[at] = i;
     if (value !== undefined) machine.store(frame, value, iterationValue(slots[source] as ListValue, i, isRange));
@@ -47,12 +50,13 @@ export function compileFor(compiler: StepCompiler, { loop }: ForAction, scope: S
   const body = new Label();
   out.bind(body);
   out.block({ kind: 'loop', step: compiler.step, start: body, end, counterSlot: at, totalSlot: count });
-  compiler.steps(loop.steps, inner, { ...targets, steps: new Map(targets.steps), continueLabel: iterate, breakLabel: end });
+  out.inside(point, () => compiler.steps(loop.steps, inner, { ...targets, steps: new Map(targets.steps), continueLabel: iterate, breakLabel: end }));
   out.place(place);
   out.jump(iterate);
   out.bind(end);
   const own = [...inner.variables.values()].map((variable) => variable.slot);
   out.emit((next) => (frame, machine) => {
+    machine.over(point);
     // Nothing can read the loop's variables any more: their memory is free.
     for (const slot of own) machine.clear(frame, slot);
     frame.slots[source] = undefined;

@@ -25,8 +25,9 @@ export function compileParallel(compiler: StepCompiler, action: ParallelAction, 
     return machine.fork(plan, loop && items ? iterationCount(loop, items) : branches.length, most, items);
   });
   const members: readonly (Loop | Branch)[] = loop ? [loop] : work?.kind === 'branches' ? work.branches : [];
-  for (const member of members) {
+  members.forEach((member, position) => {
     const inner = compiler.inner(member);
+    const point = 'name' in member ? compiler.entryPoint('STEP_PARALLEL_BRANCH_ENTRY', inner, 'PROGRESS_TYPE_PARALLEL_BRANCH', member.nameRange.start) : compiler.entryPoint('STEP_FOR_ITERATION', inner, 'PROGRESS_TYPE_PARALLEL_FOR');
     const start = new Label();
     const last = new Label();
     branches.push({ name: 'name' in member ? member.name : '', start, slots: () => out.slots(inner) });
@@ -35,35 +36,40 @@ export function compileParallel(compiler: StepCompiler, action: ParallelAction, 
       out.bind(start);
       out.place({ ...place, scope: inner });
       if (loop && iteration) {
-        beginIteration(compiler, loop, iteration);
+        beginIteration(compiler, loop, { ...iteration, point });
       } else {
         out.emit((next) => (_frame, machine) => {
+          machine.began(point, position + 1, members.length);
           machine.countStep();
           return next.pc;
         });
       }
-      if ('body' in member) compiler.branch(member.body, inner, targets);
-      else compiler.steps(member.steps, inner, targets);
+      out.inside(point, () => {
+        if ('body' in member) compiler.branch(member.body, inner, targets);
+        else compiler.steps(member.steps, inner, targets);
+      });
       out.bind(last);
       out.emit(() => (_frame, machine) => {
         machine.returned = null;
         return signals.returned;
       });
     });
-  }
+  });
   out.place(place);
   out.bind(end);
 }
 
 /** An iteration stores its variables itself, so that an error in doing so is its own. */
-function beginIteration(compiler: StepCompiler, loop: Loop, slots: { readonly items: number; readonly at: number }): void {
+function beginIteration(compiler: StepCompiler, loop: Loop, slots: { readonly items: number; readonly at: number; readonly point: number }): void {
   const value = loop.value && compiler.declared(loop.value).slot;
   const index = loop.index && compiler.declared(loop.index).slot;
   const isRange = loop.source?.kind === 'range';
   compiler.out.emit((next) => (frame, machine) => {
-    machine.countStep();
     const i = frame.slots[slots.at] as number;
-    if (value !== undefined) machine.store(frame, value, iterationValue(frame.slots[slots.items] as ListValue, i, isRange));
+    const items = frame.slots[slots.items] as ListValue;
+    machine.began(slots.point, i + 1, iterationCount(loop, items));
+    machine.countStep();
+    if (value !== undefined) machine.store(frame, value, iterationValue(items, i, isRange));
     if (index !== undefined) machine.store(frame, index, i);
     return next.pc;
   });

@@ -1,3 +1,4 @@
+import type { ProgressType, StepType } from '../../execution/stepEntry.ts';
 import type { Range } from '../../source/text.ts';
 import { functions } from '../../workflow/library/index.ts';
 import type { WorkflowDocument } from '../../workflow/parse.ts';
@@ -8,6 +9,7 @@ import { raised } from '../error.ts';
 import { raiseValue } from '../raise.ts';
 import { Label, signals, type Location, type RoutineCode } from '../program.ts';
 import type { Frame } from '../state.ts';
+import type { EntryPoint } from '../stepObserver.ts';
 import { jumpBesideActionCounts } from '../switches.ts';
 import { typeName, type Value } from '../value.ts';
 import { frameDistance, type Evaluate, type ExpressionContext } from './context.ts';
@@ -20,9 +22,15 @@ import type { JumpTargets, StepCompiler } from './steps.ts';
 import { compileTemplate, templatePart } from './template.ts';
 import { compileTry } from './try.ts';
 
-/** Compiles one routine to instructions. `locations` is the program's list and grows. */
-export function compileRoutine(document: WorkflowDocument, routine: Routine, routines: ReadonlyMap<string, Routine>, locations: Location[]): RoutineCode {
-  return new RoutineCompiler(document, routine, routines, locations).compile();
+/** Lists of the program, which grow with each routine. */
+export interface ProgramLists {
+  readonly locations: Location[];
+  readonly entryPoints: EntryPoint[];
+}
+
+/** Compiles one routine to instructions. */
+export function compileRoutine(document: WorkflowDocument, routine: Routine, routines: ReadonlyMap<string, Routine>, lists: ProgramLists): RoutineCode {
+  return new RoutineCompiler(document, routine, routines, lists).compile();
 }
 
 class RoutineCompiler implements StepCompiler {
@@ -33,11 +41,11 @@ class RoutineCompiler implements StepCompiler {
   readonly #routine: Routine;
   readonly #routines: ReadonlyMap<string, Routine>;
 
-  constructor(document: WorkflowDocument, routine: Routine, routines: ReadonlyMap<string, Routine>, locations: Location[]) {
+  constructor(document: WorkflowDocument, routine: Routine, routines: ReadonlyMap<string, Routine>, { locations, entryPoints }: ProgramLists) {
     this.#document = document;
     this.#routine = routine;
     this.#routines = routines;
-    this.out = new Emitter(locations);
+    this.out = new Emitter(locations, entryPoints);
   }
 
   compile(): RoutineCode {
@@ -74,21 +82,28 @@ class RoutineCompiler implements StepCompiler {
       const outer = this.step;
       this.step = step;
       this.out.bind(targets.steps.get(step)!);
-      this.out.locate('step', step, this.#routine, step.nameRange, step.range);
-      this.#body(step.body, scope, targets);
+      const type = entryType(step.body, (name) => this.isRoutine(name));
+      const point = type ? this.entryPoint(type, scope) : undefined;
+      this.out.locate('step', step, this.#routine, step.nameRange, step.range, point);
+      this.out.inside(point ?? this.out.within, () => this.#body(step.body, scope, targets));
       this.step = outer;
     }
   }
 
   /** A body without a step of its own, as that of a try: what it does counts as a step all the same (google-workflows 5). */
   body(body: Body, scope: Scope, targets: JumpTargets): void {
-    if (countsAsStep(body)) {
-      this.out.emit((next) => (_frame, machine) => {
-        machine.countStep();
-        return next.pc;
-      });
+    const type = entryType(body, (name) => this.isRoutine(name));
+    if (!type) {
+      this.#body(body, scope, targets);
+      return;
     }
-    this.#body(body, scope, targets);
+    const point = this.entryPoint(type, scope);
+    this.out.emit((next) => (_frame, machine) => {
+      machine.began(point);
+      machine.countStep();
+      return next.pc;
+    });
+    this.out.inside(point, () => this.#body(body, scope, targets));
   }
 
   #body(body: Body, scope: Scope, targets: JumpTargets): void {
@@ -169,6 +184,10 @@ class RoutineCompiler implements StepCompiler {
       machine.countStep();
       return target.pc;
     });
+  }
+
+  entryPoint(type: StepType, scope: Scope, progress?: ProgressType, start: number = this.step.nameRange.start): number {
+    return this.out.entryPoint({ type, step: this.step, routine: this.#routine, start, scope, progress });
   }
 
   item(range: Range): void {
@@ -322,15 +341,21 @@ class RoutineCompiler implements StepCompiler {
       this.item(range);
       const otherwise = new Label();
       const evaluate = this.template(condition.condition, scope);
-      const counts = countsAsStep(condition.body);
+      const type = entryType(condition.body, (name) => this.isRoutine(name));
+      const counts = type !== undefined;
+      const point = this.entryPoint('STEP_CONDITION', scope, 'PROGRESS_TYPE_SWITCH', range.start);
+      // A jump is all that its condition does, so it needs no entry of its own.
+      const inner = this.out.inside(point, () => (type && type !== 'STEP_GOTO' ? this.entryPoint(type, scope) : undefined));
       this.out.emit((next) => (frame, machine) => {
         const value = evaluate(frame, machine);
         if (typeof value !== 'boolean') throw raised('TypeError', `a switch condition must be a boolean; got ${typeName(value)}`);
         if (!value) return otherwise.pc;
+        machine.began(point, i + 1, action.conditions.length);
+        if (inner !== undefined) machine.began(inner);
         if (counts) machine.countStep();
         return next.pc;
       });
-      this.#body(condition.body, scope, targets);
+      this.out.inside(inner ?? point, () => this.#body(condition.body, scope, targets));
       if (i < action.conditions.length - 1) this.out.jump(end);
       this.out.bind(otherwise);
     });
@@ -339,9 +364,31 @@ class RoutineCompiler implements StepCompiler {
   }
 }
 
-/** Whether a body that is no step of a list counts as one: a group does not, its steps do. */
-function countsAsStep({ action, next }: Body): boolean {
-  return action ? action.kind !== 'steps' : next !== undefined;
+/** What the history calls a body; undefined where it does nothing by itself, and so does not count as a step either: a group's steps do. */
+function entryType({ action, next }: Body, isRoutine: (name: string) => boolean): StepType | undefined {
+  switch (action?.kind) {
+    case 'assign':
+      return 'STEP_ASSIGN';
+    case 'call':
+      if (isRoutine(action.name)) return 'STEP_SUBWORKFLOW_CALL';
+      return functions.has(action.name) ? 'STEP_STD_LIB_CALL' : 'STEP_CONNECTOR_CALL';
+    case 'switch':
+      return 'STEP_SWITCH';
+    case 'for':
+      return 'STEP_FOR';
+    case 'parallel':
+      return action.work?.kind === 'for' ? 'STEP_PARALLEL_FOR' : 'STEP_PARALLEL_BRANCH';
+    case 'try':
+      return 'STEP_TRY_RETRY_EXCEPT';
+    case 'raise':
+      return 'STEP_RAISE';
+    case 'return':
+      return 'STEP_RETURN';
+    case 'steps':
+      return undefined;
+    case undefined:
+      return next && 'STEP_GOTO';
+  }
 }
 
 function outward(frame: Frame, distance: number): Frame {

@@ -1,3 +1,4 @@
+import type { ProgressType, StepType } from '../../execution/stepEntry.ts';
 import type { Range } from '../../source/text.ts';
 import type { Scope, Variable } from '../../workflow/scopes.ts';
 import type { Body, Step, Template } from '../../workflow/syntax.ts';
@@ -26,6 +27,8 @@ export interface StepCompiler {
   /** The scope that a loop, an except or a branch opens. */
   inner(node: object): Scope;
   template(template: Template, scope: Scope): Evaluate;
+  /** A part of the step that the history has entries for, inside of the entry point at hand. Shown at the step's name, or at `start`. */
+  entryPoint(type: StepType, scope: Scope, progress?: ProgressType, start?: number): number;
   /** The next instruction begins a part of the step at which execution can stop. */
   item(range: Range): void;
   steps(steps: readonly Step[], scope: Scope, targets: JumpTargets): void;

@@ -31,8 +31,13 @@ export function compileTry(compiler: StepCompiler, action: TryAction, scope: Sco
     return;
   }
   out.bind(again);
+  const attempt = compiler.entryPoint('STEP_TRY', scope, retry && 'PROGRESS_TYPE_RETRY');
+  out.emit((next) => (frame, machine) => {
+    machine.began(attempt, retry ? (frame.slots[attempts] as number) + 1 : 0);
+    return next.pc;
+  });
   if (retry) out.block({ kind: 'try', step, start: again, end: handler, counterSlot: attempts, totalSlot: undefined });
-  out.guard({ position: handler, errorSlot: error, step }, guarded);
+  out.guard({ position: handler, errorSlot: error, step, entryPoint: attempt }, () => out.inside(attempt, guarded));
   out.jump(end);
   out.bind(handler);
   out.place(place);
@@ -62,8 +67,9 @@ function compileRetry(compiler: StepCompiler, template: Template, scope: Scope, 
   const verdict = out.slot(scope.owner);
   const giveUp = new Label();
   const evaluate = compiler.template(template, scope);
-  const ask = (): void => compileQuestion(compiler, evaluate, { error, attempts, policySlot, verdict, giveUp });
-  if (errorOfFailedPredicate === 'original') out.guard({ position: giveUp, errorSlot: out.slot(scope.owner), step: compiler.step }, ask);
+  const point = compiler.entryPoint('STEP_RETRY', scope, 'PROGRESS_TYPE_RETRY');
+  const ask = (): void => compileQuestion(compiler, evaluate, { error, attempts, policySlot, verdict, giveUp, point });
+  if (errorOfFailedPredicate === 'original') out.guard({ position: giveUp, errorSlot: out.slot(scope.owner), step: compiler.step, entryPoint: point }, ask);
   else ask();
   out.emit((next) => (frame, machine) => {
     const attempt = frame.slots[attempts] as number;
@@ -86,14 +92,17 @@ interface Question {
   readonly policySlot: number;
   readonly verdict: number;
   readonly giveUp: Label;
+  /** The entry point of the retry. */
+  readonly point: number;
 }
 
 /** Goes on where the policy says that the body is to be tried again. */
-function compileQuestion(compiler: StepCompiler, evaluate: Evaluate, { error, attempts, policySlot, verdict, giveUp }: Question): void {
+function compileQuestion(compiler: StepCompiler, evaluate: Evaluate, { error, attempts, policySlot, verdict, giveUp, point }: Question): void {
   const { out } = compiler;
   out.emit((next) => (frame, machine) => {
     const policy = retryPolicy(evaluate(frame, machine));
     if ((frame.slots[attempts] as number) >= policy.maxRetries) return giveUp.pc;
+    machine.began(point, (frame.slots[attempts] as number) + 1, policy.maxRetries);
     frame.slots[policySlot] = policy.value;
     if (policy.predicate === undefined) {
       frame.slots[verdict] = true;
@@ -113,13 +122,15 @@ function compileExcept(compiler: StepCompiler, except: Except, targets: JumpTarg
   const inner = compiler.inner(except);
   const as = except.as && compiler.declared(except.as).slot;
   const locals = localSlots(inner);
+  const point = compiler.entryPoint('STEP_EXCEPT', inner);
   compiler.out.emit((next) => (frame, machine) => {
     const { value } = frame.slots[error] as Failure;
     frame.slots[error] = undefined;
+    machine.began(point);
     for (const slot of locals) machine.clear(frame, slot);
     if (as !== undefined) machine.store(frame, as, value);
     machine.countStep();
     return next.pc;
   });
-  compiler.steps(except.steps, inner, { ...targets, steps: new Map(targets.steps) });
+  compiler.out.inside(point, () => compiler.steps(except.steps, inner, { ...targets, steps: new Map(targets.steps) }));
 }
