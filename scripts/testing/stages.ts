@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { runInExtensionHost } from '../../test/vscode/run.ts';
 import { collect, CommandFailed, end, endWithThisProcess, environment, exit, ownGroup, root, run } from '../process.ts';
+import { ensurePython } from '../python.ts';
 import { findChromium } from '../vscode/chromium.ts';
 import { installServer } from '../vscode/install.ts';
 import { temporaryFolder } from '../vscode/workspace.ts';
@@ -31,32 +32,42 @@ export const stages: readonly Stage[] = [
   { name: 'typecheck', does: 'types', needsBuild: false, run: () => command('tsc', ['--noEmit', '--pretty', 'false']) },
   { name: 'lint', does: 'lint, and the floors of src/', needsBuild: false, run: () => command('eslint', ['src', 'test', 'scripts', 'esbuild.mjs']) },
   { name: 'build', does: 'bundles', needsBuild: false, run: () => command('node', ['esbuild.mjs']) },
-  { name: 'unit', does: 'unit tests', needsBuild: false, run: (selection) => inNode('test/unit', selection, { minutes: 4, timeout: 20_000 }) },
-  { name: 'protocol', does: 'protocol tests', needsBuild: true, run: (selection) => inNode('test/protocol', selection, { minutes: 3, timeout: 20_000 }) },
+  { name: 'unit', does: 'unit tests', needsBuild: false, run: withPython((selection) => inNode('test/unit', selection, { minutes: 8, timeout: 20_000 })) },
+  { name: 'fault', does: 'executions whose processes are killed again and again', needsBuild: false, run: withPython(() => command('node', ['test/fault/run.ts', '--rounds', '2', '--seed', '1'], { says: true })) },
+  { name: 'protocol', does: 'protocol tests', needsBuild: true, run: withPython((selection) => inNode('test/protocol', selection, { minutes: 3, timeout: 20_000 })) },
   {
     name: 'vscode',
     does: "tests in VS Code's extension host",
     needsBuild: true,
-    run: async (selection) => runInExtensionHost(testFiles('test/vscode/suite', selection), selection),
+    run: withPython(async (selection) => runInExtensionHost(testFiles('test/vscode/suite', selection), selection)),
   },
   {
     name: 'workbench',
     does: "tests in VS Code's workbench",
     needsBuild: true,
-    run: async (selection) => {
+    run: withPython(async (selection) => {
       await installServer();
       await findChromium();
-      return inNode('test/workbench', selection, { minutes: 5, timeout: 90_000 });
-    },
+      return inNode('test/workbench', selection, { minutes: 8, timeout: 90_000 });
+    }),
   },
 ];
 
+/** Tests of flows run among the others. */
+function withPython(run: Stage['run']): Stage['run'] {
+  return async (selection) => {
+    await ensurePython();
+    return run(selection);
+  };
+}
+
 /** A stage that either passes or fails as a whole. */
-async function command(name: string, args: readonly string[]): Promise<Tally> {
+async function command(name: string, args: readonly string[], { says = false } = {}): Promise<Tally> {
   const title = [name, ...args].join(' ');
   try {
     const script = name === 'node' ? [] : [executable(name)];
-    await run(process.execPath, [...script, ...args], { timeout: 300_000 });
+    const output = await run(process.execPath, [...script, ...args], { timeout: 300_000 });
+    if (says) console.log(output.trim().replace(/^/gm, '  '));
     return { passed: 1, failures: [] };
   } catch (error) {
     const output = error instanceof CommandFailed ? `${error.message}\n${error.output.trim()}` : String(error);

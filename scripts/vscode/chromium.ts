@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
+import { aptInstall, hasApt } from '../apt.ts';
 import { retry, root, run, say } from '../process.ts';
 
 /** What a headless Chromium needs to run as root in a container, and to leave the network alone. */
@@ -46,13 +47,8 @@ async function installedChromium(): Promise<string | undefined> {
 
 async function install(): Promise<void> {
   try {
-    if (process.getuid?.() === 0 && (await exists('/usr/bin/apt-get'))) {
-      say('installing Chromium with apt-get, once');
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      await retry('apt-get install chromium', 3, async () => {
-        await run('apt-get', ['update'], { env });
-        await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'], { env });
-      });
+    if (await hasApt()) {
+      await aptInstall('Chromium', ['chromium', 'fonts-dejavu-core']);
     } else {
       say("installing Playwright's Chromium, once");
       const cli = path.join(root, 'node_modules', 'playwright-core', 'cli.js');
