@@ -2,12 +2,13 @@
  * Builds what is shipped into dist/:
  *   extension.js + chunk/…  the extension, as ES modules: what activation does not need is a chunk of its own, loaded by `await import()`
  *   cli.js                  the command line, one file
+ *   python/                 what runs in a flow's process, as it is in src/flow/python
  *   THIRD_PARTY_NOTICES.txt the licences of the packages bundled into them
  *
  * --minify   for the package      --watch   build again on every change
  * --report   print every output's size and what it is made of
  */
-import { chmod, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -52,6 +53,7 @@ const bundles = [
   },
 ];
 
+await copyPython();
 if (flags.has('--watch')) {
   for (const bundle of bundles) {
     const context = await esbuild.context({ ...bundle, logLevel: 'info' });
@@ -70,6 +72,13 @@ if (flags.has('--watch')) {
     if (flags.has('--report')) for (const metafile of metafiles) console.log(await esbuild.analyzeMetafile(metafile));
     report(metafiles[0]);
   }
+}
+
+/** Python runs it as it is; compiled files of a developer's own runs stay behind. */
+async function copyPython() {
+  const folder = path.join(dist, 'python');
+  await rm(folder, { recursive: true, force: true });
+  await cp(path.join(root, 'src', 'flow', 'python'), folder, { recursive: true, filter: (file) => path.basename(file) !== '__pycache__' });
 }
 
 /** Old chunks would otherwise pile up and be packaged. They go last, so that a host that runs meanwhile finds its own. */

@@ -1,0 +1,68 @@
+"""Brings a cancellation, which the channel's thread receives, into the flow's main thread."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Callable, NoReturn
+
+
+class Cancellation:
+    """Raises in the main thread by way of SIGINT, which also ends its blocking calls such as ``time.sleep``."""
+
+    def __init__(self, raise_cancel: Callable[[str], NoReturn]) -> None:
+        self._raise_cancel = raise_cancel
+        self._message: str | None = None
+        #: Signals that `request` has sent; any other one is a person's, in a terminal.
+        self._sent = 0
+        self._interrupted = False
+        self._shields = 0
+        self._main = threading.main_thread().ident
+
+    def install(self) -> None:
+        """Takes SIGINT over. Call it in the main thread."""
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def request(self, message: str) -> None:
+        """Cancels; to be called from any other thread than the main one."""
+        self._message = message
+        self._sent += 1
+        if sys.platform == 'win32':
+            signal.raise_signal(signal.SIGINT)
+        elif self._main is not None:
+            signal.pthread_kill(self._main, signal.SIGINT)
+
+    def check(self) -> None:
+        """Raises in the main thread what has been requested and not been raised yet."""
+        if self._shields > 0 or threading.get_ident() != self._main:
+            return
+        message = self._message
+        if message is not None:
+            self._message = None
+            self._raise_cancel(message)
+        if self._interrupted:
+            self._interrupted = False
+            raise KeyboardInterrupt
+
+    def shield(self) -> None:
+        """Nothing is raised in the main thread until ``unshield``: half a frame must never be written."""
+        if threading.get_ident() == self._main:
+            self._shields += 1
+
+    def unshield(self) -> None:
+        """Ends a ``shield`` and raises what was requested meanwhile."""
+        if threading.get_ident() == self._main:
+            self._shields -= 1
+            self.check()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._sent > 0:
+            self._sent -= 1
+        else:
+            self._interrupted = True
+        self.check()

@@ -1,0 +1,284 @@
+"""The channel to the engine: calls and their answers, output, the end, and what the debugger says.
+
+The frames have descriptors of their own. What libraries and subprocesses write to the standard ones can therefore
+never damage them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from _thread import allocate_lock
+from typing import TYPE_CHECKING
+
+from .framing import FRAME_LIMIT, FrameReader, FrameTooLarge, pack, write_all
+
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Callable
+
+    from .cancellation import Cancellation
+
+#: The process's exit code where the engine is gone: there is nobody left to tell anything to.
+EXIT_WITHOUT_ENGINE = 74
+
+
+def take_over_standard_streams() -> tuple[int, int]:
+    """Private copies of descriptors 0 and 1. After it 0 reads nothing and 1 writes where 2 does."""
+    # os.dup makes descriptors that subprocesses do not inherit.
+    read_fd, write_fd = os.dup(0), os.dup(1)
+    if sys.platform == 'win32':
+        import msvcrt
+
+        for fd in (read_fd, write_fd):
+            msvcrt.setmode(fd, os.O_BINARY)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return read_fd, write_fd
+
+
+class ForkedProcessError(RuntimeError):
+    """A call of the Flow-API in a process that the flow forked."""
+
+
+class _Waiter:
+    """A thread that waits for the answer to its call."""
+
+    __slots__ = ('lock', 'outcome')
+
+    def __init__(self) -> None:
+        self.lock = allocate_lock()
+        self.lock.acquire()
+        self.outcome: dict[str, Any] | None = None
+
+    def wake(self) -> None:
+        """Only the channel's thread calls it, so that nobody else can release in between."""
+        if self.lock.locked():
+            self.lock.release()
+
+
+class Channel:
+    """One end of the protocol. Every method may be called from every thread."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._reader = FrameReader(read_fd)
+        self._write_fd = write_fd
+        self._write_lock = allocate_lock()
+        self._abandoned = False
+        self._calls = 0
+        self._waiters: dict[int, _Waiter] = {}
+        self._main_waiter: _Waiter | None = None
+        self._main = threading.main_thread().ident
+        self._on_debug: Callable[[Any], None] | None = None
+        self._early_debug: list[Any] = []
+        self._debug_lock = allocate_lock()
+        #: Set by the runner before `start`.
+        self.cancellation: Cancellation | None = None
+        #: For the debugger: called in the calling thread before each call is sent, with the call's
+        #: name and its frame in user code.
+        self.on_call: Callable[[str, FrameType | None], None] | None = None
+        #: For the debugger: called in the channel's thread before a cancellation is raised, so that
+        #: a stopped thread can go on.
+        self.on_cancel: Callable[[str], None] | None = None
+        #: Called before each frame but output, so that what was printed before comes before.
+        self.flush_output: Callable[[], None] | None = None
+
+    def abandon(self) -> None:
+        """In a process that was forked: it has no engine.
+
+        Its calls raise, and what it prints goes to the standard error.
+        """
+        self._abandoned = True
+        # Threads that held them are not here.
+        self._write_lock = allocate_lock()
+        self._debug_lock = allocate_lock()
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, self._write_fd, inheritable=False)
+        os.dup2(nothing, self._reader.fd, inheritable=False)
+        os.close(nothing)
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether this is the copy in a forked process."""
+        return self._abandoned
+
+    def read_first(self) -> dict[str, Any] | None:
+        """The first frame; None where the engine closed. To be called before `start`."""
+        return self._reader.read()
+
+    def start(self) -> None:
+        """Begins to read in a thread of its own."""
+        threading.Thread(target=self._read, name='stepthrough-channel', daemon=True).start()
+
+    @property
+    def on_debug(self) -> Callable[[Any], None] | None:
+        """What the debugger registers to get commands.
+
+        It is called in the channel's thread; commands that came earlier are given to it at once.
+        """
+        return self._on_debug
+
+    @on_debug.setter
+    def on_debug(self, callback: Callable[[Any], None] | None) -> None:
+        with self._debug_lock:
+            early, self._early_debug = self._early_debug, []
+            self._on_debug = callback
+            if callback is not None:
+                for command in early:
+                    callback(command)
+
+    def send_debug(self, event: Any) -> None:
+        """Sends an event of the debugger (any JSON value)."""
+        self.send({'kind': 'debug', 'event': event})
+
+    def send(self, frame: dict[str, Any]) -> None:
+        """Sends a frame that is no call. Raises FrameTooLarge before anything of it is sent."""
+        if self._abandoned:
+            if frame['kind'] == 'output':
+                write_all(2, frame['text'].encode('utf-8', 'replace'))
+            return
+        if self.flush_output is not None and frame['kind'] != 'output':
+            self.flush_output()
+        data = pack(frame)
+        self._shield()
+        try:
+            with self._write_lock:
+                self._write(data)
+        finally:
+            self._unshield()
+
+    def request(self, name: str, args: str, frame: FrameType | None) -> dict[str, Any]:
+        """Makes a call and waits for its outcome (`CallOutcome` of protocol.ts). ``args`` is JSON text.
+
+        ``frame`` is the place in user code. Raises FrameTooLarge, and what the cancellation raises.
+        """
+        waiter = _Waiter()
+        in_main = threading.get_ident() == self._main
+        if in_main:
+            self._main_waiter = waiter
+        try:
+            self._send_call(name, args, frame, waiter)
+            while waiter.outcome is None:
+                waiter.lock.acquire()
+                if in_main and waiter.outcome is None and self.cancellation is not None:
+                    self.cancellation.check()
+        finally:
+            if in_main:
+                self._main_waiter = None
+        return waiter.outcome
+
+    def post(
+        self,
+        name: str,
+        args: str,
+        frame: FrameType | None,
+        place: tuple[str, int, str] | None = None,
+    ) -> None:
+        """Makes a call for whose answer nobody waits.
+
+        ``place`` (file, line, function) is the frame's unless given.
+        """
+        self._send_call(name, args, frame, None, place)
+
+    def _send_call(
+        self,
+        name: str,
+        args: str,
+        frame: FrameType | None,
+        waiter: _Waiter | None,
+        place: tuple[str, int, str] | None = None,
+    ) -> None:
+        if self._abandoned:
+            raise ForkedProcessError(
+                f'{name}: a forked process has no engine to call; only the flow itself has.'
+            )
+        if self.on_call is not None:
+            self.on_call(name, frame)
+        if self.flush_output is not None:
+            self.flush_output()
+        if place is None:
+            place = (
+                ('', 0, '')
+                if frame is None
+                else (frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+            )
+        file, line, function = place
+        call = {
+            'kind': 'call',
+            'id': 0,
+            'name': name,
+            'args': args,
+            'file': file,
+            'line': line,
+            'function': function,
+            'wait': waiter is not None,
+        }
+        if 6 * len(args) > FRAME_LIMIT:
+            # Only then can the frame be too large; a call that is not sent must not use up an id.
+            pack(call)
+        self._shield()
+        try:
+            with self._write_lock:
+                self._calls += 1
+                call['id'] = self._calls
+                if waiter is not None:
+                    self._waiters[self._calls] = waiter
+                self._write(pack(call))
+        finally:
+            self._unshield()
+
+    def _write(self, data: bytes) -> None:
+        try:
+            write_all(self._write_fd, data)
+        except OSError:
+            os._exit(EXIT_WITHOUT_ENGINE)
+
+    def _shield(self) -> None:
+        if self.cancellation is not None:
+            self.cancellation.shield()
+
+    def _unshield(self) -> None:
+        if self.cancellation is not None:
+            self.cancellation.unshield()
+
+    def _read(self) -> None:
+        try:
+            for frame in self._reader.frames():
+                self._receive(frame)
+        except (OSError, ValueError, FrameTooLarge) as error:
+            os.write(2, f'The channel of the flow broke: {error}\n'.encode('utf-8', 'replace'))
+        # Without an engine nothing that the flow does can be told or kept.
+        os._exit(EXIT_WITHOUT_ENGINE)
+
+    def _receive(self, frame: dict[str, Any]) -> None:
+        kind = frame.get('kind')
+        if kind == 'answer':
+            waiter = self._waiters.pop(frame['id'], None)
+            if waiter is not None:
+                waiter.outcome = frame['outcome']
+                waiter.wake()
+        elif kind == 'cancel':
+            self._cancel(str(frame.get('message', '')))
+        elif kind == 'debug':
+            with self._debug_lock:
+                if self._on_debug is None:
+                    self._early_debug.append(frame.get('command'))
+                    return
+                callback = self._on_debug
+            try:
+                callback(frame.get('command'))
+            except Exception as error:  # A fault of the debugger must not end the flow.
+                sys.stderr.write(f'The debugger failed: {error!r}\n')
+
+    def _cancel(self, message: str) -> None:
+        if self.on_cancel is not None:
+            self.on_cancel(message)
+        if self.cancellation is not None:
+            self.cancellation.request(message)
+        waiter = self._main_waiter
+        if waiter is not None:
+            # Signals do not end the wait for a lock on every system.
+            waiter.wake()

@@ -1,0 +1,81 @@
+"""Watching lines with `sys.monitoring` (PEP 669): Python 3.12 and newer.
+
+Functions are found when they are first entered, and only those that have a breakpoint or are stepped through have
+events of their own; a line that nobody wants is switched off where it is. So code that is not looked at runs as fast
+as without a debugger.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from ..places import is_user_code
+from .source_text import code_objects, line_starts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+    from .session import Debugger
+
+
+class Monitoring:
+    def __init__(self, debugger: Debugger) -> None:
+        self._debugger = debugger
+        self._monitoring: Any = sys.monitoring  # type: ignore[attr-defined]
+        self._tool = next(tool for tool in (self._monitoring.DEBUGGER_ID, 3, 4, 1) if self._monitoring.get_tool(tool) is None)
+        #: The user's, by identity: equal code is not the same code.
+        self._codes: dict[int, CodeType] = {}
+        self._watched: set[int] = set()
+        self._lines: dict[int, frozenset[int]] = {}
+
+    def start(self) -> None:
+        events = self._monitoring.events
+        self._monitoring.use_tool_id(self._tool, 'stepthrough')
+        self._monitoring.register_callback(self._tool, events.PY_START, self._enter)
+        self._monitoring.register_callback(self._tool, events.LINE, self._line)
+        self._monitoring.register_callback(self._tool, events.RAISE, self._raise)
+        self.update()
+
+    def update(self) -> None:
+        """What is watched has changed. To be called from any thread, before the stopped one goes on."""
+        events = self._monitoring.events
+        self._monitoring.set_events(self._tool, events.PY_START | (events.RAISE if self._debugger.errors.watches_raises else 0))
+        for code in list(self._codes.values()):
+            self._watch(code)
+        self._monitoring.restart_events()
+
+    def settle(self) -> None:
+        """A stopped thread goes on; events hold for all threads at once."""
+
+    def _watch(self, code: CodeType) -> None:
+        debugger = self._debugger
+        wanted = debugger.everywhere or (debugger.step is not None and debugger.step.watches(code)) or bool(self._breakpoint_lines(code))
+        if wanted != (id(code) in self._watched):
+            self._monitoring.set_local_events(self._tool, code, self._monitoring.events.LINE if wanted else 0)
+            (self._watched.add if wanted else self._watched.discard)(id(code))
+
+    def _breakpoint_lines(self, code: CodeType) -> frozenset[int]:
+        return self._lines[id(code)] & self._debugger.breakpoint_lines(code.co_filename)
+
+    def _enter(self, code: CodeType, _offset: int) -> Any:
+        if id(code) not in self._codes and is_user_code(code.co_filename):
+            for inner in code_objects(code):
+                self._codes[id(inner)] = inner
+                self._lines[id(inner)] = frozenset(line for _, line in line_starts(inner))
+            self._debugger.loaded(code.co_filename)
+            for inner in code_objects(code):
+                self._watch(inner)
+        return self._monitoring.DISABLE
+
+    def _line(self, code: CodeType, line: int) -> Any:
+        debugger = self._debugger
+        if not debugger.watching and line not in debugger.breakpoint_lines(code.co_filename):
+            return self._monitoring.DISABLE
+        debugger.line(sys._getframe(1))
+        return None
+
+    def _raise(self, code: CodeType, _offset: int, error: BaseException) -> None:
+        if is_user_code(code.co_filename):
+            self._debugger.raised(sys._getframe(1), error)

@@ -1,0 +1,471 @@
+"""The debugger of one flow: what the engine asks, what the flow's threads meet, and who waits for whom.
+
+Commands come on the channel's thread. While a thread is stopped it answers what is asked about frames and values
+itself, since values belong to their thread; where the stopped thread is blocked (in a call, in a sleep), a thread of
+ours answers for it. The flow's other threads wait at their next line.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from _thread import start_new_thread
+from queue import Empty, SimpleQueue
+
+from ..places import is_ours, is_user_code
+from .breakpoints import Breakpoints
+from .errors import ErrorFilters, error_body
+from .limit import watchdog
+from .looking import Looking, Shown, traceback_stack, user_stack
+from .sources import Sources
+from .stepping import Step
+from .threads import Threads
+from .values import Refused, Values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, Callable
+
+    from ..channel import Channel
+
+#: Seconds after which a pause does not wait for a line any more: the flow is blocked.
+PAUSE_TIME = 0.1
+#: Seconds between two looks for signals while a thread is stopped.
+_SIGNAL_TIME = 0.25
+_NOT_IMPORTED = 'This flow has not imported this file yet.'
+
+
+class Stop:
+    def __init__(self, thread: int, ident: int, shown: list[Shown], reason: str, error: BaseException | None = None, filter_name: str = '') -> None:
+        self.thread = thread
+        self.ident = ident
+        self.shown = shown
+        self.reason = reason
+        self.error = error
+        self.filter_name = filter_name
+
+
+class Debugger:
+    def __init__(self, channel: Channel, settings: dict[str, Any], script_path: str) -> None:
+        self._channel = channel
+        self._script_path = script_path
+        #: Why nothing stops this flow; None where breakpoints do.
+        self._off: str | None = settings['off']
+        self._settings = settings
+        self.sources = Sources()
+        self.sources.add(script_path, settings['script'])
+        self.breakpoints = Breakpoints(self.sources)
+        self.errors = ErrorFilters(self.sources)
+        self.step: Step | None = None
+        self._looking = Looking(self.sources, Values())
+        self._threads = Threads()
+        self._changed = threading.Condition()
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._stop: Stop | None = None
+        self._pausing = False
+        self._entry = False
+        #: Threads whose code is the debugger's own at the moment: what they run is not watched.
+        self._immune: set[int] = set()
+        self._calls: dict[int, str] = {}
+        #: Calls of the Flow-API so far; those up to `_replay` are answered from the journal, and nothing stops before.
+        self._made = 0
+        self._replay: int = settings['replay']
+        self._loaded = {self.sources.key(script_path)}
+        #: A frame that does not count any more.
+        self._leaving: FrameType | None = None
+        # Read by the tracer at every line.
+        self.everywhere = False
+        self.watching = False
+        if sys.version_info >= (3, 12):
+            from .monitoring import Monitoring as Tracer
+        else:
+            from .settrace import SetTrace as Tracer
+        self._tracer = Tracer(self)
+        self._commands: dict[str, Callable[[dict[str, Any]], Any]] = {
+            'setBreakpoints': self._set_breakpoints,
+            'setFunctionBreakpoints': self._set_functions,
+            'setExceptionFilters': self._set_filters,
+            'breakpointLocations': self._locations,
+            'resume': self._resume,
+            'pause': self._pause,
+            'detach': lambda _: self.release(),
+            'threads': lambda _: self._threads.bodies(),
+        }
+        self._looks: dict[str, Callable[[dict[str, Any]], Any]] = {
+            'stack': self._stack,
+            'scopes': lambda command: self._looking.scopes(command['frame'], self._error_at(command['frame'])),
+            'children': lambda command: self._looking.values.children(command['reference'], command.get('start', 0), command.get('count'), command.get('filter')),
+            'evaluate': self._evaluate,
+            'setVariable': lambda command: self._looking.set_variable(command['reference'], command['name'], command['value']),
+            'setExpression': lambda command: self._looking.set_expression(command['target'], command['value'], self._frame(command['frame'])),
+            'exception': self._exception,
+        }
+
+    def install(self) -> None:
+        """Call it in the main thread, before any code of the user's."""
+        self._tracer.start()
+        threading.excepthook = self._thread_hook(threading.excepthook)
+        self._channel.on_call = self._before_call
+        self._channel.on_cancel = lambda _message: self.release()
+        settings = self._settings
+        bindings = [self._set_breakpoints(source) for source in settings['sources']]
+        functions = self._set_functions({'breakpoints': settings['functions']})
+        filters = self._set_filters({'filters': settings['filters']})
+        self._tell({'kind': 'begun', 'bindings': [*(binding for bound in bindings for binding in bound), *functions]})
+        notes = [] if self._off is not None else self.breakpoints.set_own(self._script_path, settings['own'])
+        for note in [*notes, *(binding['message'] for binding in filters if not binding['verified'] and self._off is None)]:
+            self._tell({'kind': 'output', 'category': 'console', 'text': f'{note}\n', 'path': None, 'line': None})
+        self._entry = settings['stopOnEntry'] or (settings['stopAfterReplay'] and self._replay == 0)
+        self._update()
+        self._channel.on_debug = self.command
+
+    # What the tracer wants to know
+
+    @property
+    def leaving(self) -> FrameType | None:
+        return self._leaving
+
+    def breakpoint_lines(self, filename: str) -> frozenset[int]:
+        return self.breakpoints.lines.get(self.sources.key(filename), frozenset())
+
+    def is_own(self, ident: int) -> bool:
+        return self._threads.is_own(ident) or watchdog.ident == ident
+
+    def loaded(self, filename: str) -> None:
+        """Code of a file is about to run."""
+        key = self.sources.key(filename)
+        if key in self._loaded:
+            return
+        self._loaded.add(key)
+        text = self.sources.text(filename)
+        self._tell({'kind': 'source', 'path': filename, 'text': text.text})
+        for binding in [*self.breakpoints.rebind_lines(filename), *self.breakpoints.rebind_functions()]:
+            self._tell({'kind': 'breakpoint', 'binding': binding})
+
+    def _update(self) -> None:
+        """Something that decides what is watched has changed."""
+        others = self._stop is not None and len(self._threads.of_flow()) > 1
+        self.everywhere = self._pausing or self._entry or others or (self.step is not None and self.step.everywhere)
+        self.watching = self.everywhere or (self.step is not None and self.step.by_lines)
+        self._tracer.update()
+
+    # What the flow's threads meet
+
+    def line(self, frame: FrameType, arrived: bool = False) -> None:
+        """A thread is about to run a line of the user's. `arrived`: it is surely at the beginning of a statement."""
+        me = threading.get_ident()
+        if me in self._immune or self.is_own(me) or self._made < self._replay:
+            return
+        self._wait_for_others()
+        place = self.sources.place(frame.f_code, frame.f_lineno) if arrived else self.sources.arrives(frame)
+        step = self.step
+        number = self._threads.number_here()
+        stepped = step is not None and (place is not None or step.by_line) and step.reached(number, frame, place)
+        if place is None and not stepped:
+            return
+        verdict = self._at_breakpoints(me, frame, frame.f_lineno) if place is not None else None
+        if verdict is not None:
+            for text in verdict.messages:
+                self._print('console', text, frame)
+            for text in verdict.failures:
+                self._print('stderr', text, frame)
+        if verdict is not None and verdict.stopping:
+            failure = verdict.failures[0] if verdict.failures else None
+            self._halt(Stop(number, me, user_stack(frame), verdict.kind), failure, verdict.stopping)
+        elif stepped:
+            self._halt(Stop(number, me, user_stack(frame), 'step'))
+        elif self._pausing:
+            self._halt(Stop(number, me, user_stack(frame), 'pause'))
+        elif self._entry and frame.f_back is not None and is_ours(frame.f_back.f_code.co_filename) and frame.f_code.co_name != '<module>':
+            self._halt(Stop(number, me, user_stack(frame), 'entry'))
+
+    def _at_breakpoints(self, me: int, frame: FrameType, line: int) -> Any:
+        # Conditions and messages may call the flow's own functions, where nothing must stop.
+        self._immune.add(me)
+        try:
+            return self.breakpoints.at(frame, line)
+        finally:
+            self._immune.discard(me)
+
+    def left(self, frame: FrameType) -> None:
+        """A frame that had to be watched is about to return."""
+        with self._changed:
+            if self._stop is None and self.step is None:
+                self._leaving = frame
+                self._update()
+                self._leaving = None
+
+    def raised(self, frame: FrameType, error: BaseException) -> None:
+        """An error was raised in a frame of the user's, or goes through it."""
+        me = threading.get_ident()
+        if me in self._immune or self.is_own(me) or self._made < self._replay or not self.errors.watches_raises:
+            return
+        self._wait_for_others()
+        self._immune.add(me)
+        try:
+            name, failure = self.errors.stops_at_raise(frame, error)
+        finally:
+            self._immune.discard(me)
+        if name is not None:
+            self._halt_at_error(user_stack(frame), error, name, failure)
+
+    def uncaught(self, error: BaseException) -> None:
+        """An error has left the flow, or a thread of it. The frames are still there, in its traceback."""
+        me = threading.get_ident()
+        shown = traceback_stack(error)
+        if me in self._immune or not shown:
+            return
+        self._immune.add(me)
+        try:
+            name, failure = self.errors.stops_uncaught(shown[0].frame, error)
+        finally:
+            self._immune.discard(me)
+        if name is not None:
+            self._halt_at_error(shown, error, name, failure)
+
+    def _halt_at_error(self, shown: list[Shown], error: BaseException, name: str, failure: str | None) -> None:
+        if failure is not None:
+            self._print('stderr', failure, shown[0].frame)
+        body = error_body(error, name)
+        self._halt(Stop(self._threads.number_here(), threading.get_ident(), shown, 'exception', error, name), body['description'].split('\n')[0])
+
+    def _thread_hook(self, previous: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def hook(args: Any) -> None:
+            if args.exc_value is not None:
+                self.uncaught(args.exc_value)
+            previous(args)
+
+        return hook
+
+    def _before_call(self, name: str, frame: FrameType | None) -> None:
+        """A call of the Flow-API is about to be sent."""
+        me = threading.get_ident()
+        if me in self._immune:
+            raise Refused(f'{name} is a call of the Flow-API; an expression of the debugger only computes.')
+        self._wait_for_others()
+        self._calls[me] = name
+        self._made += 1
+        if self._made == self._replay and self._settings['stopAfterReplay']:
+            self._pausing = True
+            self._update()
+        step = self.step
+        if step is not None and step.kind == 'stepToCall' and frame is not None and is_user_code(frame.f_code.co_filename):
+            self._halt(Stop(self._threads.number_here(), me, user_stack(frame), 'step'), f'The next call is {name}.')
+
+    def _wait_for_others(self) -> None:
+        if self._stop is not None:
+            with self._changed:
+                while self._stop is not None:
+                    self._changed.wait(_SIGNAL_TIME)
+
+    # Stopping and going on
+
+    def _halt(self, stop: Stop, text: str | None = None, breakpoints: list[int] | None = None) -> None:
+        """Stops this thread until it is resumed, and answers what is asked meanwhile."""
+        me = threading.get_ident()
+        self._immune.add(me)
+        try:
+            with self._changed:
+                while self._stop is not None:
+                    self._changed.wait(_SIGNAL_TIME)
+                if self._off is not None:
+                    return
+                self._show(stop, text, breakpoints)
+            self._serve()
+        finally:
+            self._immune.discard(me)
+            self._tracer.settle()
+            with self._changed:
+                # An exception of the flow's own, such as its cancellation, may have come through.
+                if self._stop is stop:
+                    self._stop = None
+                    self._changed.notify_all()
+
+    def _show(self, stop: Stop, text: str | None, breakpoints: list[int] | None) -> None:
+        self._stop = stop
+        self.step, self._pausing, self._entry = None, False, False
+        if self.watching or len(self._threads.of_flow()) > 1:
+            self._update()
+        for change in self._threads.changes():
+            self._tell(change)
+        self._tell({'kind': 'stopped', 'thread': stop.thread, 'reason': stop.reason, 'description': self._description(stop), 'text': text, 'breakpoints': breakpoints or []})
+
+    def _description(self, stop: Stop) -> str:
+        where = ''
+        if stop.shown:
+            frame, line = stop.shown[0]
+            where = f' in {self.sources.function_name(frame.f_code)}, line {line}'
+        what = {'breakpoint': ' on breakpoint', 'function breakpoint': ' on function breakpoint', 'entry': ' on entry'}.get(stop.reason, '')
+        if stop.reason == 'exception':
+            what = ' on error' if stop.filter_name == 'raised' else ' on uncaught error' if stop.filter_name == 'uncaught' else ' on error that leaves the flow\'s own code'
+        return f'Paused{what}{where}'
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                job = self._jobs.get(timeout=_SIGNAL_TIME)
+            except Empty:
+                continue
+            if job is None:
+                return
+            job()
+
+    def _stop_blocked(self) -> None:
+        """A pause where no thread comes to a line: shows the main thread where it is blocked, and answers for it."""
+        me = threading.get_ident()
+        self._threads.add_own(me)
+        try:
+            if self._show_blocked():
+                self._serve()
+        finally:
+            self._threads.remove_own(me)
+
+    def _show_blocked(self) -> bool:
+        main = threading.main_thread().ident
+        with self._changed:
+            self._changed.wait_for(lambda: self._stop is not None or not self._pausing, PAUSE_TIME)
+            if self._stop is not None or not self._pausing or main is None:
+                return False
+            top = sys._current_frames().get(main)
+            waits = top is not None and is_ours(top.f_code.co_filename) and main in self._calls
+            self._show(Stop(1, main, user_stack(top), 'pause'), f'The flow waits for the answer of {self._calls[main]}.' if waits else None, None)
+            return True
+
+    def release(self) -> None:
+        """Nothing stops any more."""
+        with self._changed:
+            self._off = 'The debugger has gone.'
+            self.breakpoints.clear()
+            self.errors.clear()
+            self._go(None)
+
+    def _go(self, step: Step | None) -> None:
+        """To be called with the lock."""
+        stopped = self._stop is not None
+        self._stop, self.step, self._pausing = None, step, False
+        self._looking.clear()
+        self._update()
+        if stopped:
+            self._jobs.put(None)
+        self._changed.notify_all()
+
+    # Commands
+
+    def command(self, command: dict[str, Any]) -> None:
+        """One command of `debugProtocol.ts`, in the channel's thread."""
+        self._threads.add_own(threading.get_ident())
+        name = command['command']
+        if name in self._looks:
+            with self._changed:
+                if self._stop is not None:
+                    self._jobs.put(lambda: self._answer(command, self._looks[name]))
+                    return
+            self._reply(command, False, 'The execution is running; pause it to look at values.')
+        else:
+            self._answer(command, self._commands[name])
+
+    def _answer(self, command: dict[str, Any], work: Callable[[dict[str, Any]], Any]) -> None:
+        try:
+            body = work(command)
+        except Refused as error:
+            self._reply(command, False, str(error))
+        except Exception as error:
+            self._reply(command, False, f'The debugger in the flow\'s process failed: {type(error).__name__}: {error}')
+        else:
+            self._reply(command, True, body)
+
+    def _reply(self, command: dict[str, Any], ok: bool, body: Any) -> None:
+        if 'id' in command:
+            self._tell({'kind': 'reply', 'id': command['id'], 'ok': ok, 'body': body})
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        self._channel.send_debug(event)
+
+    def _print(self, category: str, text: str, frame: FrameType) -> None:
+        self._tell({'kind': 'output', 'category': category, 'text': f'{text}\n', 'path': frame.f_code.co_filename, 'line': frame.f_lineno})
+
+    def _set_breakpoints(self, command: dict[str, Any]) -> Any:
+        bindings = self.breakpoints.set_lines(command['path'], command['breakpoints'])
+        if self.sources.key(command['path']) not in self._loaded:
+            bindings = [{**binding, 'verified': False, 'pending': True, 'message': _NOT_IMPORTED} if binding['verified'] else binding for binding in bindings]
+        return self._bound(bindings)
+
+    def _set_functions(self, command: dict[str, Any]) -> Any:
+        return self._bound(self.breakpoints.set_functions(command['breakpoints']))
+
+    def _bound(self, bindings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if self._off is not None:
+            self.breakpoints.clear()
+            return [{**binding, 'verified': False, 'message': self._off} for binding in bindings]
+        self._update()
+        return bindings
+
+    def _set_filters(self, command: dict[str, Any]) -> Any:
+        if self._off is not None:
+            return [{'verified': False, 'message': self._off} for _ in command['filters']]
+        bindings = self.errors.set(command['filters'])
+        self._update()
+        return bindings
+
+    def _locations(self, command: dict[str, Any]) -> Any:
+        from .breakpoints import location
+
+        return [location(place) for place in self.sources.text(command['path']).locations(command['first'], command['last'])]
+
+    def _resume(self, command: dict[str, Any]) -> None:
+        with self._changed:
+            stop = self._stop
+            if stop is None:
+                return
+            step = None
+            if command['kind'] != 'continue':
+                # A step of another thread than the stopped one begins where that one is.
+                shown = stop.shown if command['thread'] == stop.thread else self._shown(command['thread'])
+                top = shown[0] if shown else None
+                place = self.sources.place(top.frame.f_code, top.line) if top is not None else None
+                step = Step(command['kind'], command['thread'], top.frame if top is not None else None, place, command.get('granularity') == 'line')
+            self._go(step)
+
+    def _pause(self, command: dict[str, Any]) -> None:
+        with self._changed:
+            if self._stop is not None or self._pausing or self._off is not None:
+                return
+            self._pausing = True
+            self._update()
+        # Not by `threading`: the trace function, which new threads get there, is not for this one.
+        start_new_thread(self._stop_blocked, ())
+
+    # Looking
+
+    def _shown(self, thread: int) -> list[Shown]:
+        stop = self._stop
+        if stop is not None and stop.thread == thread:
+            return stop.shown
+        ident = self._threads.ident(thread)
+        if ident is None:
+            raise Refused(f'There is no thread {thread}; it may have ended.')
+        return user_stack(sys._current_frames().get(ident))
+
+    def _stack(self, command: dict[str, Any]) -> Any:
+        return self._looking.stack(self._shown(command['thread']))
+
+    def _frame(self, number: int | None) -> FrameType:
+        """Without a frame an expression is about the place of the stop."""
+        if number is not None:
+            return self._looking.frame(number)
+        if self._stop is None or not self._stop.shown:
+            raise Refused('The flow is not in code of its own here.')
+        return self._stop.shown[0].frame
+
+    def _error_at(self, number: int) -> BaseException | None:
+        stop = self._stop
+        return stop.error if stop is not None and stop.shown and self._looking.frame(number) is stop.shown[0].frame else None
+
+    def _evaluate(self, command: dict[str, Any]) -> Any:
+        context = command['context']
+        return self._looking.evaluate(command['expression'], self._frame(command.get('frame')), context == 'console', context == 'clipboard')
+
+    def _exception(self, command: dict[str, Any]) -> Any:
+        stop = self._stop
+        return None if stop is None or stop.error is None or stop.thread != command['thread'] else error_body(stop.error, stop.filter_name)
