@@ -4,8 +4,6 @@ interface Deprecated {
   /** `self` is the execution, which flows call `this`. */
   readonly on: 'system' | 'self';
   readonly method: string;
-  /** Only with this first argument. */
-  readonly argument?: string;
   readonly instead: string;
 }
 
@@ -14,12 +12,16 @@ export interface DeprecatedUse extends Deprecated {
   readonly range: Range;
 }
 
-/** Methods of older releases; they work and are reported (cloudomation 3.3, 3.4). */
+/** Methods of older releases. They work; `flow_api` reports them when they run, and says the same (cloudomation 3). */
 export const deprecatedMethods: readonly Deprecated[] = [
-  { on: 'self', method: 'task', instead: 'this.connect' },
-  { on: 'self', method: 'archive', instead: 'this.delete' },
-  { on: 'self', method: 'get', argument: 'input_value', instead: 'the third parameter of handler, inputs' },
-  { on: 'system', method: 'connection', instead: 'system.connector' },
-  { on: 'system', method: 'connections', instead: 'system.connectors' },
-  { on: 'system', method: 'task', instead: 'system.execution' },
+  { on: 'self', method: 'task', instead: 'connect' },
+  { on: 'self', method: 'archive', instead: 'delete' },
+  { on: 'system', method: 'connection', instead: 'connector' },
+  { on: 'system', method: 'connections', instead: 'connectors' },
+  // Of the one parameter that handlers had in 2018.
+  { on: 'self', method: 'logln', instead: 'this.log' },
+  { on: 'self', method: 'getInputs', instead: "this.get('input_value')" },
+  { on: 'self', method: 'setOutput', instead: 'this.set_output' },
+  { on: 'self', method: 'getEnvName', instead: 'system.get_env_name' },
+  { on: 'self', method: 'waitFor', instead: 'this.wait_for' },
 ];

@@ -101,7 +101,8 @@ export function readFlow(text: string): FlowDocument {
   const handler = findHandler(python);
   const references: FlowReference[] = [];
   const deprecated: DeprecatedUse[] = [];
-  const names = { system: new Set(['system', handler?.parameters[0] ?? 'system']), self: new Set(['this', handler?.parameters[1] ?? 'this']) };
+  const [first = 'system', second = first] = handler?.parameters ?? [];
+  const names = { system: new Set(['system', first]), self: new Set(['this', second]) };
   python.tree.iterate({
     enter: ({ name, node }) => {
       if (name !== 'CallExpression') return;
@@ -113,7 +114,7 @@ export function readFlow(text: string): FlowDocument {
       const type = names.system.has(receiver) ? recordMethods.get(call.method) : isSelf ? startMethods.get(call.method) : undefined;
       const reference = type && referenceOf(python, type, call, isSelf);
       if (reference) references.push(reference);
-      const outdated = deprecatedMethods.find(({ on, method, argument }) => names[on].has(receiver) && method === call.method && (argument === undefined || plainString(python, call.positional[0])?.value === argument));
+      const outdated = deprecatedMethods.find(({ on, method }) => names[on].has(receiver) && method === call.method);
       if (outdated) deprecated.push({ ...outdated, range: call.methodRange });
     },
   });

@@ -26,8 +26,7 @@ function unknownName({ type, name, range, mayBeMissing }: FlowReference, known: 
 }
 
 function deprecatedUse({ method, instead, range }: FlowDocument['deprecated'][number]): Problem {
-  // Only a method's name can be put in its place.
-  const replacement = /^(?:this|system)\.(\w+)$/.exec(instead)?.[1];
-  const fixes = replacement === undefined || method === 'archive' ? [] : [{ title: `Change to ${replacement}`, edits: [{ range, newText: replacement }] }];
+  // Only a method of the same object can be put in its place.
+  const fixes = /^\w+$/.test(instead) ? [{ title: `Change to ${instead}`, edits: [{ range, newText: instead }] }] : [];
   return { code: 'flow/deprecated', severity: 'hint', message: `${method} is deprecated: use ${instead}.`, range, fixes };
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { deprecatedMethods } from '../../../../src/flow/language/deprecated.ts';
 import { isFlow, readFlow, referenceAt } from '../../../../src/flow/language/flow.ts';
 import { flowProblems, type KnownNames } from '../../../../src/flow/language/problems.ts';
 
@@ -71,8 +73,7 @@ describe('problems of a flow', () => {
     ["system.setting('limit').save(value=1)", []],
     ["this.connect('anything')", []],
     ["this.using('retry').flow('ship')", []],
-    ["this.task('REST', url='x')", ['flow/deprecated: task is deprecated: use this.connect.']],
-    ["this.get('input_value')", ['flow/deprecated: get is deprecated: use the third parameter of handler, inputs.']],
+    ["this.task('REST', url='x')", ['flow/deprecated: task is deprecated: use connect.']],
     ["this.get('output_value')", []],
   ] as const) {
     it(`are told in ${body}`, () => assert.deepEqual(problems(flow(body)).map(({ code, message }) => `${code}: ${message}`), expected));
@@ -112,4 +113,21 @@ describe('a name that is being written', () => {
       assert.equal(found && `${found.type}: ${text.slice(found.range.start, found.range.end)}`, expected);
     });
   }
+});
+
+describe('a deprecated method', () => {
+  const folder = new URL('../../../../src/flow/python/flow_api/', import.meta.url);
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.py')).map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
+
+  for (const { method, instead } of deprecatedMethods) {
+    it(`is reported in the same words when it runs: ${method}`, () => {
+      const [, quote, told] = new RegExp(`deprecated\\('${method}', (['"])(.+?)\\1\\)`).exec(sources) ?? [];
+      assert(quote, `flow_api does not report ${method}`);
+      assert.equal(told, instead);
+    });
+  }
+
+  it('is found on the one parameter of old handlers', () => {
+    assert.deepEqual(readFlow("import flow_api\ndef handler(c):\n    c.logln('a')\n").deprecated.map(({ method }) => method), ['logln']);
+  });
 });
