@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointBinding, BreakpointRequest, Debuggee, DebuggeeSource } from '../debuggee/debuggee.ts';
 import { sameRequest } from '../debuggee/sameRequest.ts';
+import { when, type Soon } from '../debuggee/soon.ts';
 import type { Coordinates } from './coordinates.ts';
 import { breakpointElsewhere, breakpointInChangedFile, breakpointNotLaunched, breakpointWithoutDebugging } from './errors.ts';
 import type { SourceTable } from './sourceTable.ts';
@@ -11,6 +12,12 @@ export interface Entry {
   readonly id: number;
   readonly request: BreakpointRequest;
   binding: BreakpointBinding | undefined;
+}
+
+/** One of the client's sources, with those of its breakpoints that the client has seen differently. */
+export interface ChangedPlace {
+  readonly client: DebugProtocol.Source;
+  readonly changed: readonly Entry[];
 }
 
 interface Place {
@@ -32,19 +39,23 @@ export class BreakpointTable {
     this.#sources = sources;
   }
 
+  /** An id that no breakpoint of this client has had. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
   /** Replaces the breakpoints of one of the client's sources; those that stay as they were keep their id. */
-  set(client: DebugProtocol.Source, requests: readonly BreakpointRequest[]): readonly Entry[] {
+  set(client: DebugProtocol.Source, requests: readonly BreakpointRequest[]): Soon<readonly Entry[]> {
     const key = keyOf(client);
     const before = [...(this.#places.get(key)?.entries ?? [])];
     const entries = requests.map((request): Entry => {
       const index = before.findIndex((entry) => sameRequest(entry.request, request));
       const kept = index < 0 ? undefined : before.splice(index, 1)[0];
-      return { id: kept?.id ?? ++this.#lastId, request, binding: undefined };
+      return { id: kept?.id ?? this.nextId(), request, binding: undefined };
     });
     this.#places.set(key, { client, entries });
     const source = this.#executed(client);
-    if (source) this.#bind(source);
-    return entries;
+    return source ? when(this.#bind(source), () => entries) : entries;
   }
 
   /** Whether these are still the breakpoints of a source. */
@@ -53,12 +64,25 @@ export class BreakpointTable {
   }
 
   /** Binds everything to another debuggee. Gives the places whose breakpoints the client has seen differently. */
-  retarget(target: BindTarget): readonly { readonly client: DebugProtocol.Source; readonly changed: readonly Entry[] }[] {
+  retarget(target: BindTarget): Soon<readonly ChangedPlace[]> {
     const before = new Map([...this.#places.values()].flatMap(({ entries }) => entries.map((entry) => [entry, entry.binding] as const)));
     this.#target = target;
     for (const entry of before.keys()) entry.binding = undefined;
-    if (target && !target.noDebug) for (const source of target.debuggee.sources) this.#bind(source);
-    return [...this.#places.values()].map(({ client, entries }) => ({ client, changed: entries.filter((entry) => !sameBinding(before.get(entry), entry.binding)) }));
+    const changes = (): ChangedPlace[] => [...this.#places.values()].map(({ client, entries }) => ({ client, changed: entries.filter((entry) => !sameBinding(before.get(entry), entry.binding)) }));
+    const bound = target && !target.noDebug ? [...this.#executedSources()].map((source) => this.#bind(source)) : [];
+    const awaited = bound.filter((one) => one instanceof Promise);
+    return awaited.length > 0 ? Promise.all(awaited).then(changes) : changes();
+  }
+
+  /** A debuggee has bound one of its breakpoints to another place; undefined where the client does not have it any more. */
+  rebind(binding: BreakpointBinding): ChangedPlace | undefined {
+    for (const { client, entries } of this.#places.values()) {
+      const entry = entries.find((candidate) => candidate.binding?.id === binding.id);
+      if (!entry) continue;
+      entry.binding = binding;
+      return { client, changed: [entry] };
+    }
+    return undefined;
   }
 
   /** The client's ids of the debuggee's. */
@@ -78,7 +102,7 @@ export class BreakpointTable {
       verified: binding.verified,
       ...(binding.location ? coordinates.toClient(binding.location) : { line: coordinates.lineToClient(request.line) }),
       ...(message === '' ? {} : { message }),
-      ...(binding.verified ? {} : { reason: 'failed' as const }),
+      ...(binding.verified ? {} : { reason: binding.pending ? ('pending' as const) : ('failed' as const) }),
     };
   }
 
@@ -89,15 +113,21 @@ export class BreakpointTable {
   }
 
   #executed(client: DebugProtocol.Source): DebuggeeSource | undefined {
-    return this.#target && this.#sources.find(client, this.#target.debuggee.sources);
+    if (!this.#target) return undefined;
+    const { debuggee } = this.#target;
+    return this.#sources.find(client, debuggee.sources) ?? (client.path === undefined ? undefined : debuggee.possibleSource?.(client.path));
+  }
+
+  #executedSources(): Set<DebuggeeSource> {
+    return new Set([...(this.#target?.debuggee.sources ?? []), ...[...this.#places.values()].flatMap(({ client }) => this.#executed(client) ?? [])]);
   }
 
   /** One executed text can be open twice at the client: as the file and as the text of the execution. */
-  #bind(source: DebuggeeSource): void {
+  #bind(source: DebuggeeSource): Soon<void> {
     if (!this.#target || this.#target.noDebug) return;
     const entries = [...this.#places.values()].filter((place) => this.#executed(place.client) === source).flatMap((place) => place.entries);
     const bindings = this.#target.debuggee.setBreakpoints(source, entries.map((entry) => entry.request));
-    entries.forEach((entry, index) => (entry.binding = bindings[index]));
+    return when(bindings, (answered) => entries.forEach((entry, index) => (entry.binding = answered[index])));
   }
 }
 

@@ -31,6 +31,10 @@ function filterForClient(kind: ExceptionFilterKind): DebugProtocol.ExceptionBrea
 
 /** What a debuggee does differently from what was advertised before it was known; undefined where nothing. */
 export function difference(debuggee: DebuggeeCapabilities): DebugProtocol.Capabilities | undefined {
-  if (debuggee.setVariable) return undefined;
-  return { supportsSetVariable: false, supportsSetExpression: false };
+  const different: DebugProtocol.Capabilities = {
+    ...(debuggee.setVariable ? {} : { supportsSetVariable: false, supportsSetExpression: false }),
+    ...(debuggee.functionBreakpoints ? { supportsFunctionBreakpoints: true } : {}),
+    ...(debuggee.exceptionFilters === exceptionFilterKinds ? {} : { exceptionBreakpointFilters: debuggee.exceptionFilters.map(filterForClient) }),
+  };
+  return Object.keys(different).length === 0 ? undefined : different;
 }

@@ -53,10 +53,12 @@ export class Connection extends ProtocolServer {
     const response: DebugProtocol.Response = new Response(request);
     if (answer.body !== undefined) response.body = answer.body;
     this.sendResponse(response);
+    const failed = (error: unknown): void => this.tell('output', { category: 'important', output: `${asRequestError(request.command, error).message}\n` });
     try {
-      answer.after?.();
+      const after = answer.after?.();
+      if (after instanceof Promise) after.catch(failed);
     } catch (error) {
-      this.tell('output', { category: 'important', output: `${asRequestError(request.command, error).message}\n` });
+      failed(error);
     }
   }
 

@@ -28,9 +28,11 @@ const shown = { shown: true };
 export const unknownRequest = (command: string): RequestError => new RequestError(1001, `The request "${command}" is not known to this debugger.`);
 export const badRequest = (command: string, reason: string): RequestError => new RequestError(1002, `The request "${command}" cannot be read: ${reason}`);
 export const urisNotSupported = (): RequestError => new RequestError(1003, 'This debugger speaks of files by path, not by URI: initialize with pathFormat "path".');
-export const cannotAttach = (): RequestError => new RequestError(1004, 'This debugger cannot attach to a running execution. Use a configuration with "request": "launch".', shown);
+/** The service's own words. */
+export const cannotAttach = (message: string): RequestError => new RequestError(1004, message, shown);
 export const launchedAlready = (): RequestError => new RequestError(1005, 'An execution has been launched in this session already; use restart to run it again.');
 export const notLaunched = (command: string): RequestError => new RequestError(1006, `${command}: there is no execution in this session yet.`);
+export const cannotRestartAttached = (): RequestError => new RequestError(1007, 'This session attached to an execution that others began, so it cannot begin it again. Use Run Again or Debug Again.', shown);
 /** A fault of ours; `reason` is for a bug report. */
 export const internal = (command: string, reason: string): RequestError => new RequestError(1099, `The debugger failed at "${command}": ${reason}`, shown);
 
@@ -38,6 +40,7 @@ export const internal = (command: string, reason: string): RequestError => new R
 export const launchRefused = (message: string, link: MessageLink | undefined): RequestError => new RequestError(2001, message, { link });
 export const badLaunchField = (name: string, found: string, expected: string): RequestError => new RequestError(2002, `"${name}" in the launch configuration takes ${expected}; got ${found}.`);
 export const twoInputs = (first: string, second: string): RequestError => new RequestError(2003, `The launch configuration gives the input twice, as "${first}" and as "${second}". Keep one of them.`);
+export const badAttach = (found: string): RequestError => new RequestError(2005, `"execution" in an attach configuration takes the id or the name of an execution; got ${found}.`);
 export const badLaunchFields = (messages: readonly string[]): RequestError => new RequestError(2004, messages.join('\n'));
 
 // 3000: a running or stopped execution
@@ -56,10 +59,13 @@ export const refusedByDebuggee = (message: string): RequestError => new RequestE
 export const unknownSource = (): RequestError => new RequestError(3008, 'This text does not belong to the execution.');
 export const noError = (): RequestError => new RequestError(3009, 'This thread is not stopped at an error.');
 
+export const noStepToCall = (): RequestError => new RequestError(3012, 'This kind of execution has no step to the next call.', shown);
+
 // Notes on breakpoints, beside the debuggee's own
 export const breakpointNotLaunched = (): string => 'The execution has not started yet.';
 export const breakpointElsewhere = (main: string): string => `This file is not part of the execution of ${main}.`;
 export const breakpointWithoutDebugging = (): string => 'The execution was started without debugging.';
+export const functionBreakpointsNotSupported = (): string => 'This kind of execution has no breakpoints on functions.';
 export const breakpointInChangedFile = (): string => 'The file has changed since this execution began; the breakpoint is at this line of the text that runs.';
 
 export const fileChanged = (name: string): string => `${name} has changed since this execution began; the call stack shows the text that runs.`;

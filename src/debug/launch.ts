@@ -4,7 +4,7 @@ import { jsonOf, treeOf } from '../execution/json.ts';
 import { nearest } from '../execution/nearest.ts';
 import type { ExecutionOptions, JsonText } from '../execution/record.ts';
 import type { Debuggee } from '../debuggee/debuggee.ts';
-import { badLaunchField, badLaunchFields, twoInputs } from './errors.ts';
+import { badAttach, badLaunchField, badLaunchFields, twoInputs } from './errors.ts';
 
 /** A launch configuration that has been read: what to run, with what, and how. */
 export interface LaunchRequest {
@@ -27,6 +27,22 @@ export type Launch = (request: LaunchRequest) => Promise<Launched>;
 
 export interface Launched {
   readonly debuggee: Debuggee;
+}
+
+/** An attach configuration that has been read. */
+export interface AttachRequest {
+  /** The execution's id, name, or a unique beginning of its id. */
+  readonly execution: string;
+}
+
+/** Finds an execution that lives; it begins or goes on with `debuggee.start`. Rejects with `ServiceError`. */
+export type Attach = (request: AttachRequest) => Promise<Launched>;
+
+/** Throws `RequestError`. */
+export function readAttach(raw: unknown): AttachRequest {
+  const execution: unknown = typeof raw === 'object' && raw !== null && 'execution' in raw ? raw.execution : undefined;
+  if (typeof execution !== 'string' || execution.trim() === '') throw badAttach(execution === undefined ? 'nothing' : shownValue(execution));
+  return { execution: execution.trim() };
 }
 
 /** Keys that editors themselves keep in a configuration. `name` is the configuration's; the execution's is `execution_name`. */

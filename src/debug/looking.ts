@@ -1,5 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { Debuggee, DebuggeeSource } from '../debuggee/debuggee.ts';
+import type { Debuggee, DebuggeeSource, EvaluationContext } from '../debuggee/debuggee.ts';
+import { when, type Soon } from '../debuggee/soon.ts';
 import type { Coordinates } from './coordinates.ts';
 import { badRequest, noError, notChangeable } from './errors.ts';
 import { exceptionBody, scopeBody, valueBody, variableBody } from './present.ts';
@@ -21,7 +22,7 @@ type Looking = 'stackTrace' | 'scopes' | 'variables' | 'evaluate' | 'setVariable
 export function lookingHandlers(view: View): Pick<RequestHandlers, Looking> {
   return {
     stackTrace: (args) => stackTrace(view, args),
-    scopes: (args) => ({ body: { scopes: view.stopped('Variables').scopes(args.frameId).map(scopeBody) } }),
+    scopes: (args) => when(view.stopped('Variables').scopes(args.frameId), (scopes) => ({ body: { scopes: scopes.map(scopeBody) } })),
     variables: (args) => variables(view, args),
     evaluate: (args) => evaluate(view, args),
     setVariable: (args) => change(view, (debuggee) => debuggee.setVariable(args.variablesReference, args.name, args.value)),
@@ -30,15 +31,17 @@ export function lookingHandlers(view: View): Pick<RequestHandlers, Looking> {
       return change(view, (debuggee) => debuggee.setExpression(expression, value, frameId));
     },
     exceptionInfo: (args) => {
-      const details = view.stopped('The error').exceptionInfo(args.threadId);
-      if (!details) throw noError();
-      return { body: exceptionBody(details) };
+      return when(view.stopped('The error').exceptionInfo(args.threadId), (details) => {
+        if (!details) throw noError();
+        return { body: exceptionBody(details) };
+      });
     },
   };
 }
 
 async function stackTrace(view: View, args: DebugProtocol.StackTraceArguments): Promise<Answer<DebugProtocol.StackTraceResponse['body']>> {
-  const frames = view.stopped('The call stack').frames(args.threadId);
+  const asked = view.stopped('The call stack').frames(args.threadId);
+  const frames = asked instanceof Promise ? await asked : asked;
   const start = args.startFrame ?? 0;
   // 0 levels are all, as the protocol has it.
   const page = frames.slice(start, args.levels ? start + args.levels : undefined);
@@ -54,31 +57,33 @@ async function stackTrace(view: View, args: DebugProtocol.StackTraceArguments): 
   return { body: { stackFrames, totalFrames: frames.length } };
 }
 
-function variables(view: View, args: DebugProtocol.VariablesArguments): Answer<DebugProtocol.VariablesResponse['body']> {
+function variables(view: View, args: DebugProtocol.VariablesArguments): Soon<Answer<DebugProtocol.VariablesResponse['body']>> {
   const page = {
     ...(args.filter === undefined ? {} : { filter: args.filter }),
     ...(args.start === undefined ? {} : { start: args.start }),
     // A count of 0 is all, as the protocol has it.
     ...(args.count ? { count: args.count } : {}),
   };
-  const found = view.stopped('Variables').children(args.variablesReference, page);
-  return { body: { variables: found.map((variable) => variableBody(variable, view.client())) } };
+  return when(view.stopped('Variables').children(args.variablesReference, page), (found) => ({ body: { variables: found.map((variable) => variableBody(variable, view.client())) } }));
 }
 
-function evaluate(view: View, args: DebugProtocol.EvaluateArguments): Answer<DebugProtocol.EvaluateResponse['body']> {
-  const value = view.stopped('Values').evaluate(args.expression, args.frameId);
-  return { body: { result: args.context === 'clipboard' ? value.full() : value.display, ...valueBody(value, view.client()) } };
+function evaluate(view: View, args: DebugProtocol.EvaluateArguments): Soon<Answer<DebugProtocol.EvaluateResponse['body']>> {
+  const context = contexts.get(args.context ?? '') ?? 'watch';
+  return when(view.stopped('Values').evaluate(args.expression, args.frameId, context), (value) =>
+    when(context === 'clipboard' ? value.full() : value.display, (result) => ({ body: { result, ...valueBody(value, view.client()) } })),
+  );
 }
 
-function change(view: View, set: (debuggee: Debuggee) => ReturnType<Debuggee['setVariable']>): Answer<DebugProtocol.SetVariableResponse['body']> {
+const contexts: ReadonlyMap<string, EvaluationContext> = new Map([['repl', 'console'], ['hover', 'hover'], ['clipboard', 'clipboard']]);
+
+function change(view: View, set: (debuggee: Debuggee) => ReturnType<Debuggee['setVariable']>): Soon<Answer<DebugProtocol.SetVariableResponse['body']>> {
   const debuggee = view.stopped('Values');
   if (!debuggee.capabilities.setVariable) throw notChangeable();
-  const value = set(debuggee);
-  return {
+  return when(set(debuggee), (value) => ({
     body: { value: value.display, ...valueBody(value, view.client()) },
     after: () => {
       // Other expressions may show the same value: watches, other frames, the containers around it.
       if (view.client().supportsInvalidatedEvent) view.tell('invalidated', { areas: ['variables'] });
     },
-  };
+  }));
 }

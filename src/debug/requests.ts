@@ -1,4 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Soon } from '../debuggee/soon.ts';
 
 type Request<Arguments, Response extends DebugProtocol.Response> = { readonly arguments: Arguments; readonly body: Response['body'] };
 
@@ -12,12 +13,15 @@ export interface Requests {
   terminate: Request<DebugProtocol.TerminateArguments | undefined, DebugProtocol.TerminateResponse>;
   configurationDone: Request<DebugProtocol.ConfigurationDoneArguments | undefined, DebugProtocol.ConfigurationDoneResponse>;
   setBreakpoints: Request<DebugProtocol.SetBreakpointsArguments, DebugProtocol.SetBreakpointsResponse>;
+  setFunctionBreakpoints: Request<DebugProtocol.SetFunctionBreakpointsArguments, DebugProtocol.SetFunctionBreakpointsResponse>;
   setExceptionBreakpoints: Request<DebugProtocol.SetExceptionBreakpointsArguments, DebugProtocol.SetExceptionBreakpointsResponse>;
   breakpointLocations: Request<DebugProtocol.BreakpointLocationsArguments, DebugProtocol.BreakpointLocationsResponse>;
   continue: Request<DebugProtocol.ContinueArguments, DebugProtocol.ContinueResponse>;
   next: Request<DebugProtocol.NextArguments, DebugProtocol.NextResponse>;
   stepIn: Request<DebugProtocol.StepInArguments, DebugProtocol.StepInResponse>;
   stepOut: Request<DebugProtocol.StepOutArguments, DebugProtocol.StepOutResponse>;
+  /** Ours: on to the next call that reaches outside, where the debuggee can. */
+  stepToNextCall: Request<DebugProtocol.NextArguments, DebugProtocol.NextResponse>;
   pause: Request<DebugProtocol.PauseArguments, DebugProtocol.PauseResponse>;
   threads: Request<undefined, DebugProtocol.ThreadsResponse>;
   stackTrace: Request<DebugProtocol.StackTraceArguments, DebugProtocol.StackTraceResponse>;
@@ -36,8 +40,8 @@ export type Command = keyof Requests;
 /** What is answered to one request. `after` runs when the response has been sent: events it causes must come later. */
 export interface Answer<Body> {
   readonly body: Body;
-  readonly after?: () => void;
+  readonly after?: () => Soon<void>;
 }
 
 /** One function per request. It throws `RequestError` to refuse. */
-export type RequestHandlers = { readonly [C in Command]: (args: Requests[C]['arguments']) => Answer<Requests[C]['body']> | Promise<Answer<Requests[C]['body']>> };
+export type RequestHandlers = { readonly [C in Command]: (args: Requests[C]['arguments']) => Soon<Answer<Requests[C]['body']>> };

@@ -1,13 +1,16 @@
 import { pathToFileURL } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointRequest, Debuggee, DebuggeeEvent, DebuggeeSource, ExceptionFilter, ExceptionFilterBinding, ResumeCommand } from '../debuggee/debuggee.ts';
+import { when, type Soon } from '../debuggee/soon.ts';
 import { LaunchRefused } from '../execution/launch.ts';
-import { BreakpointTable, type Entry } from './breakpointTable.ts';
+import { ServiceError } from '../service/service.ts';
+import { BreakpointTable, type ChangedPlace, type Entry } from './breakpointTable.ts';
 import { capabilities, difference } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import { Coordinates } from './coordinates.ts';
 import * as errors from './errors.ts';
-import { launchAgain, readLaunch, type Launch, type LaunchRequest } from './launch.ts';
+import { FunctionBreakpoints } from './functionBreakpoints.ts';
+import { launchAgain, readAttach, readLaunch, type Attach, type Launch, type LaunchRequest } from './launch.ts';
 import { lookingHandlers } from './looking.ts';
 import { refusal } from './present.ts';
 import type { Answer, RequestHandlers } from './requests.ts';
@@ -15,8 +18,11 @@ import { SourceTable, type ReadText } from './sourceTable.ts';
 
 export interface SessionHost {
   readonly launch: Launch;
+  readonly attach: Attach;
   /** The text of a file as the user has it now, unsaved where an editor has it open; undefined where there is none. */
   readonly readText: ReadText;
+  /** The client has said what it wants to be told; the execution begins or goes on under it. */
+  readonly onBegun?: () => void;
   /** The client is gone, or said that it is done. */
   readonly onClosed?: () => void;
 }
@@ -28,7 +34,9 @@ export function createSession(host: SessionHost): Connection {
 
 interface Run {
   readonly debuggee: Debuggee;
-  readonly request: LaunchRequest;
+  readonly request: Pick<LaunchRequest, 'stopOnEntry' | 'noDebug' | 'notes'>;
+  /** Undefined for an execution that others began. */
+  readonly launch: LaunchRequest | undefined;
   state: 'ready' | 'running' | 'stopped' | 'ended';
 }
 
@@ -41,6 +49,7 @@ class Session {
   readonly #host: SessionHost;
   readonly #sources: SourceTable;
   readonly #breakpoints: BreakpointTable;
+  readonly #functions: FunctionBreakpoints;
   #client: DebugProtocol.InitializeRequestArguments = { adapterID: '' };
   #coordinates = new Coordinates({});
   #filters: readonly ExceptionFilter[] = [];
@@ -53,27 +62,28 @@ class Session {
     this.#host = host;
     this.#sources = new SourceTable(host.readText);
     this.#breakpoints = new BreakpointTable(this.#sources);
-    this.connection = new Connection(this.#handlers(), () => this.#close(true));
+    this.#functions = new FunctionBreakpoints(() => this.#breakpoints.nextId());
+    this.connection = new Connection(this.#handlers(), () => this.#close(undefined));
   }
 
   #handlers(): RequestHandlers {
     return {
       initialize: (args) => this.#initialize(args),
       launch: (args) => this.#launch(args),
-      attach: () => {
-        throw errors.cannotAttach();
-      },
+      attach: (args) => this.#attach(args),
       restart: (args) => this.#restart(args),
       configurationDone: () => this.#configurationDone(),
       terminate: () => this.#terminate(),
-      disconnect: (args) => ({ body: undefined, after: () => this.#close(args?.terminateDebuggee ?? true) }),
+      disconnect: (args) => ({ body: undefined, after: () => this.#close(args?.terminateDebuggee) }),
       setBreakpoints: (args) => this.#setBreakpoints(args),
+      setFunctionBreakpoints: (args) => this.#setFunctionBreakpoints(args),
       setExceptionBreakpoints: (args) => this.#setExceptionBreakpoints(args),
       breakpointLocations: (args) => this.#breakpointLocations(args),
       continue: () => this.#resume('continue', { kind: 'continue' }, { allThreadsContinued: true }),
       next: (args) => this.#step('next', args),
       stepIn: (args) => this.#step('stepIn', args),
       stepOut: (args) => this.#step('stepOut', args),
+      stepToNextCall: (args) => this.#stepToCall(args),
       pause: () => this.#pause(),
       threads: () => ({ body: { threads: this.#run?.state === 'ended' ? [] : [...(this.#run?.debuggee.threads() ?? [])] } }),
       ...lookingHandlers({
@@ -100,27 +110,56 @@ class Session {
   async #launch(args: unknown): Promise<Answer<undefined>> {
     if (this.#run || this.#launching) throw errors.launchedAlready();
     const run = await this.#prepare(readLaunch(args));
-    return {
-      body: undefined,
-      after: () => {
-        if (!this.#adopt(run)) return;
-        // Only now can breakpoints be bound, so only now is the client asked for them.
-        this.connection.tell('initialized');
-        if (this.#configured) this.#begin();
-      },
-    };
+    return { body: undefined, after: () => this.#ask(run) };
+  }
+
+  /** Takes up an execution that others began. It is theirs: when the client goes, it goes on. */
+  async #attach(args: unknown): Promise<Answer<undefined>> {
+    if (this.#run || this.#launching) throw errors.launchedAlready();
+    const request = readAttach(args);
+    this.#launching = true;
+    try {
+      const { debuggee } = await this.#host.attach(request);
+      if (this.#closed) debuggee.detach();
+      const run: Run = { debuggee, request: { stopOnEntry: false, noDebug: false, notes: [] }, launch: undefined, state: 'ready' };
+      return {
+        body: undefined,
+        after: () => {
+          // What began it could begin it again, not this session.
+          this.connection.tell('capabilities', { capabilities: { supportsRestartRequest: false } });
+          return this.#ask(run);
+        },
+      };
+    } catch (error) {
+      if (error instanceof ServiceError) throw errors.cannotAttach(error.message);
+      throw error;
+    } finally {
+      this.#launching = false;
+    }
+  }
+
+  /** Only when there is an execution can breakpoints be bound, so only then is the client asked for them. */
+  #ask(run: Run): Soon<void> {
+    return when(this.#adopt(run), (adopted) => {
+      if (!adopted) return;
+      this.connection.tell('initialized');
+      if (this.#configured) this.#begin();
+    });
   }
 
   /** The execution that is there goes on until another one is ready, so that a mistake in the program costs nothing. */
   async #restart(args: DebugProtocol.RestartArguments | undefined): Promise<Answer<undefined>> {
     if (!this.#run) throw errors.notLaunched('restart');
     if (this.#launching) throw errors.launchedAlready();
-    const run = await this.#prepare(launchAgain(args?.arguments === undefined ? this.#run.request : readLaunch(args.arguments)));
+    if (!this.#run.launch) throw errors.cannotRestartAttached();
+    const run = await this.#prepare(launchAgain(args?.arguments === undefined ? this.#run.launch : readLaunch(args.arguments)));
     return {
       body: undefined,
       after: () => {
         this.#leave();
-        if (this.#adopt(run) && this.#configured) this.#begin();
+        return when(this.#adopt(run), (adopted) => {
+          if (adopted && this.#configured) this.#begin();
+        });
       },
     };
   }
@@ -141,7 +180,7 @@ class Session {
     try {
       const { debuggee } = await this.#host.launch(request);
       if (this.#closed) debuggee.terminate();
-      return { debuggee, request, state: 'ready' };
+      return { debuggee, request, launch: request, state: 'ready' };
     } catch (error) {
       if (error instanceof LaunchRefused) throw refusal(error, (path) => pathToFileURL(path).href);
       throw error;
@@ -151,7 +190,7 @@ class Session {
   }
 
   /** False where the client has gone in the meantime. */
-  #adopt(run: Run): boolean {
+  #adopt(run: Run): Soon<boolean> {
     if (this.#closed) return false;
     this.#run = run;
     run.debuggee.onEvent((event) => {
@@ -160,11 +199,14 @@ class Session {
     const different = difference(run.debuggee.capabilities);
     if (different) this.connection.tell('capabilities', { capabilities: different });
     for (const note of run.request.notes) this.connection.tell('output', { category: 'console', output: `${note}\n` });
-    for (const { client, changed } of this.#breakpoints.retarget({ debuggee: run.debuggee, noDebug: run.request.noDebug })) {
-      for (const entry of changed) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
-    }
-    this.#applyFilters(run);
-    return true;
+    return when(this.#breakpoints.retarget({ debuggee: run.debuggee, noDebug: run.request.noDebug }), (changes) => {
+      for (const place of changes) this.#tellChanged(place);
+      return when(this.#functions.bind(run.debuggee, run.request.noDebug), () => when(this.#applyFilters(run), () => this.#run === run));
+    });
+  }
+
+  #tellChanged({ client, changed }: ChangedPlace): void {
+    for (const entry of changed) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
   }
 
   #configurationDone(): Answer<undefined> {
@@ -177,6 +219,7 @@ class Session {
     if (run?.state !== 'ready') return;
     run.state = 'running';
     run.debuggee.start({ stopOnEntry: run.request.stopOnEntry && !run.request.noDebug });
+    this.#host.onBegun?.();
   }
 
   #terminate(): Answer<undefined> {
@@ -189,11 +232,12 @@ class Session {
     };
   }
 
-  #close(terminate: boolean): void {
+  /** What the session launched ends with it, what it attached to does not, unless the client says otherwise. */
+  #close(terminate: boolean | undefined): void {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#run && this.#run.state !== 'ended') {
-      if (terminate) this.#run.debuggee.terminate();
+      if (terminate ?? this.#run.launch !== undefined) this.#run.debuggee.terminate();
       else this.#run.debuggee.detach();
     }
     this.#host.onClosed?.();
@@ -204,7 +248,8 @@ class Session {
     switch (event.kind) {
       case 'stopped': {
         run.state = 'stopped';
-        const hit = this.#breakpoints.clientIds(event.breakpointIds ?? []);
+        const ids = event.breakpointIds ?? [];
+        const hit = [...this.#breakpoints.clientIds(ids), ...this.#functions.clientIds(ids)];
         this.connection.tell('stopped', {
           reason: event.reason,
           ...(event.description === undefined ? {} : { description: event.description }),
@@ -219,6 +264,13 @@ class Session {
         run.state = 'running';
         this.connection.tell('continued', { threadId: run.debuggee.threads()[0]?.id ?? 1, allThreadsContinued: true });
         break;
+      case 'breakpoint': {
+        const place = this.#breakpoints.rebind(event.binding);
+        const breakpoint = this.#functions.rebind(event.binding);
+        if (place) this.#tellChanged(place);
+        if (breakpoint) this.connection.tell('breakpoint', { reason: 'changed', breakpoint });
+        break;
+      }
       case 'thread':
         this.connection.tell('thread', { reason: event.reason, threadId: event.threadId });
         break;
@@ -242,16 +294,22 @@ class Session {
   // Breakpoints
 
   /** Binds and answers at once: an execution that runs must not stop at a breakpoint before its client knows of it. */
-  #setBreakpoints(args: DebugProtocol.SetBreakpointsArguments): Answer<DebugProtocol.SetBreakpointsResponse['body']> {
+  #setBreakpoints(args: DebugProtocol.SetBreakpointsArguments): Soon<Answer<DebugProtocol.SetBreakpointsResponse['body']>> {
     const asked = args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? [];
-    const entries = this.#breakpoints.set(args.source, asked.map((breakpoint) => this.#breakpointRequest(breakpoint)));
-    const executed = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
-    return {
-      body: { breakpoints: entries.map((entry) => this.#breakpoints.toClient(args.source, entry, this.#coordinates)) },
-      after: () => {
-        if (executed) void this.#review(args.source, entries, executed);
-      },
-    };
+    return when(this.#breakpoints.set(args.source, asked.map((breakpoint) => this.#breakpointRequest(breakpoint))), (entries) => {
+      const executed = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
+      return {
+        body: { breakpoints: entries.map((entry) => this.#breakpoints.toClient(args.source, entry, this.#coordinates)) },
+        after: () => {
+          if (executed) void this.#review(args.source, entries, executed);
+        },
+      };
+    });
+  }
+
+  #setFunctionBreakpoints(args: DebugProtocol.SetFunctionBreakpointsArguments): Soon<Answer<DebugProtocol.SetFunctionBreakpointsResponse['body']>> {
+    this.#functions.set(args.breakpoints.map(({ name, condition, hitCondition }) => ({ name, condition, hitCondition })));
+    return when(this.#functions.bind(this.#run?.debuggee, this.#run?.request.noDebug ?? false), (breakpoints) => ({ body: { breakpoints } }));
   }
 
   /** A file that has changed since it was last looked at gives its breakpoints a note. */
@@ -274,23 +332,25 @@ class Session {
     };
   }
 
-  #setExceptionBreakpoints(args: DebugProtocol.SetExceptionBreakpointsArguments): Answer<DebugProtocol.SetExceptionBreakpointsResponse['body']> {
+  #setExceptionBreakpoints(args: DebugProtocol.SetExceptionBreakpointsArguments): Soon<Answer<DebugProtocol.SetExceptionBreakpointsResponse['body']>> {
     this.#filters = [...args.filters.map((id) => ({ id })), ...(args.filterOptions ?? []).map(({ filterId, condition }) => ({ id: filterId, condition }))];
     const bindings = this.#run ? this.#applyFilters(this.#run) : this.#filters.map((): ExceptionFilterBinding => ({ verified: false, message: errors.breakpointNotLaunched() }));
-    return { body: { breakpoints: bindings.map(({ verified, message }) => ({ verified, ...(message === undefined ? {} : { message }) })) } };
+    return when<readonly ExceptionFilterBinding[], Answer<DebugProtocol.SetExceptionBreakpointsResponse['body']>>(bindings, (answered) => ({
+      body: { breakpoints: answered.map(({ verified, message }) => ({ verified, ...(message === undefined ? {} : { message }) })) },
+    }));
   }
 
-  #applyFilters(run: Run): readonly ExceptionFilterBinding[] {
+  #applyFilters(run: Run): Soon<readonly ExceptionFilterBinding[]> {
     if (!run.request.noDebug) return run.debuggee.setExceptionFilters(this.#filters);
     return this.#filters.map(() => ({ verified: false, message: errors.breakpointWithoutDebugging() }));
   }
 
-  #breakpointLocations(args: DebugProtocol.BreakpointLocationsArguments): Answer<DebugProtocol.BreakpointLocationsResponse['body']> {
+  #breakpointLocations(args: DebugProtocol.BreakpointLocationsArguments): Soon<Answer<DebugProtocol.BreakpointLocationsResponse['body']>> {
     const source = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
     if (!this.#run || !source) return { body: { breakpoints: [] } };
     const first = this.#coordinates.lineFromClient(args.line);
     const last = args.endLine === undefined ? first : this.#coordinates.lineFromClient(args.endLine);
-    return { body: { breakpoints: this.#run.debuggee.breakpointLocations(source, first, last).map((location) => this.#coordinates.toClient(location)) } };
+    return when(this.#run.debuggee.breakpointLocations(source, first, last), (locations) => ({ body: { breakpoints: locations.map((location) => this.#coordinates.toClient(location)) } }));
   }
 
   // Running and stopping
@@ -302,6 +362,14 @@ class Session {
     if (!debuggee.capabilities.stepping) throw errors.steppingOff();
     if (!debuggee.threads().some((thread) => thread.id === args.threadId)) throw errors.noThread(args.threadId);
     return this.#resume(kind, { kind, threadId: args.threadId, granularity }, undefined);
+  }
+
+  #stepToCall({ threadId }: DebugProtocol.NextArguments): Answer<undefined> {
+    const { debuggee } = this.#live('stepToNextCall');
+    if (!debuggee.capabilities.stepping) throw errors.steppingOff();
+    if (!debuggee.capabilities.stepToCall) throw errors.noStepToCall();
+    if (!debuggee.threads().some((thread) => thread.id === threadId)) throw errors.noThread(threadId);
+    return this.#resume('stepToNextCall', { kind: 'stepToCall', threadId }, undefined);
   }
 
   #resume<Body>(name: string, command: ResumeCommand, body: Body): Answer<Body> {

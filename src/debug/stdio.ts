@@ -12,7 +12,7 @@ export interface StdioOptions extends Omit<SessionHost, 'onClosed'> {
  * prints is sent to standard error.
  */
 export function serveStdio(options: StdioOptions): Promise<void> {
-  const { launch, readText, input = process.stdin, output = process.stdout } = options;
+  const { launch, attach, readText, input = process.stdin, output = process.stdout } = options;
   globalThis.console = new Console(process.stderr, process.stderr);
   return new Promise((resolve) => {
     const onClosed = (): void => {
@@ -20,6 +20,6 @@ export function serveStdio(options: StdioOptions): Promise<void> {
       input.destroy();
       resolve();
     };
-    createSession({ launch, readText, onClosed }).start(input, output);
+    createSession({ launch, attach, readText, onClosed }).start(input, output);
   });
 }

@@ -1,6 +1,6 @@
-/** When to stop at an error. The two kinds hold for every debuggee; a client shows them as checkboxes. */
+/** When to stop at an error; a client shows the kinds as checkboxes. `raised` and `uncaught` are those of every debuggee. */
 export interface ExceptionFilterKind {
-  readonly id: 'raised' | 'uncaught';
+  readonly id: 'raised' | 'uncaught' | 'userUnhandled';
   readonly label: string;
   readonly description: string;
   /** Whether it is on until the user decides. */

@@ -33,6 +33,8 @@ export interface FlowStart {
   /** The record's fields by their own names; `this.get(…)` is a call nevertheless. */
   readonly execution: { readonly id: string; readonly name: string; readonly type: 'FLOW' | 'SCRIPT' | 'WRAPPER' };
   readonly inputs: JsonText;
+  /** Bytes that the process may have, where the system can hold it to that; without it as many as there are. */
+  readonly memory?: number;
   /** Present where a debugger watches; see `debugProtocol.ts`. */
   readonly debug?: unknown;
 }
@@ -76,7 +78,10 @@ export interface FlowEnd {
   readonly message: string;
   /** What the handler returned, where that is a JSON value and not None: it becomes the output value. */
   readonly returned?: JsonText;
-  /** Of an uncaught exception: its class, and the traceback as Python prints it and by frames, outermost first. */
+  /**
+   * Of an uncaught exception: its class, and the traceback as Python prints it and by frames, outermost first. Lines and
+   * columns are 1-based, columns in UTF-16 units and only where Python (3.11 and newer) knows them.
+   */
   readonly exception?: {
     readonly type: string;
     readonly message: string;

@@ -116,7 +116,8 @@ class Stopping(unittest.TestCase):
 
     def test_nothing_is_traced_without_breakpoints(self) -> None:
         def talk() -> Any:
-            yield {'command': 'threads'}
+            with self.assertRaises(Refused):
+                yield {'command': 'nonsense'}
 
         run, _ = debug('import sys\ndef handler(system, this, inputs): return sys.gettrace() is None\n', talk, filters=[{'id': 'uncaught'}])
         self.assertIs(run.returned, True)
@@ -142,6 +143,28 @@ class Stopping(unittest.TestCase):
                 return found
         ''', talk, [4])
         self.assertEqual(seen, [8, 5, 8, 5])
+
+    def test_many_changes_while_a_flow_waits_for_a_call_end_with_the_last_one(self) -> None:
+        seen = []
+
+        def talk() -> Any:
+            yield STOP
+            yield {'command': 'resume', 'kind': 'continue'}
+            for _ in range(50):
+                yield from set_lines(3)
+                yield from set_lines()
+            yield from set_lines(3)
+            yield {'command': 'setExceptionFilters', 'filters': [{'id': 'raised'}]}
+            yield STOP
+            seen.append((yield from line()))
+
+        debug('''
+            def handler(system, this, inputs):
+                for n in range(2):
+                    a = n
+                    import select; select.select([], [], [], 0.5)
+        ''', talk, [4])
+        self.assertEqual(seen, [3])
 
     def test_a_generator_stops_each_time_it_goes_on(self) -> None:
         seen = []

@@ -1,8 +1,7 @@
 import { DebugError } from '../../debuggee/debuggee.ts';
 import type { ConditionLanguage } from '../../debuggee/conditions/expression.ts';
-import { assignValue, evaluate, InspectionError } from '../../machine/inspect.ts';
+import { assignTyped, evaluate, InspectionError } from '../../machine/inspect.ts';
 import { Raised } from '../../machine/error.ts';
-import { JsonError, parseJson } from '../../machine/json.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Program } from '../../machine/program.ts';
 import type { Frame } from '../../machine/state.ts';
@@ -28,19 +27,7 @@ export function evaluateAt({ machine, frame, error }: Place, text: string): Valu
 
 /** Assigns to a variable or a part of one, and gives the value. What is typed is JSON or an expression. Throws `DebugError`. */
 export function assignAt(place: Place, target: string, valueText: string): Value {
-  return told(() => assignValue(place.machine, place.frame, target, () => evaluateTyped(place, valueText)));
-}
-
-/** JSON first, because it has maps, which expressions have not. */
-function evaluateTyped(place: Place, text: string): Value {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    // A map is no expression, so what is wrong with the JSON is the better message.
-    if (/^\s*\{/.test(text)) throw new DebugError(`This is not a JSON value: ${error.message}.`);
-  }
-  return evaluateAt(place, text);
+  return told(() => assignTyped(place.machine, place.frame, target, valueText));
 }
 
 function told(compute: () => Value): Value {

@@ -2,11 +2,13 @@ import { DebugError, type DebugFrame, type DebugScope, type DebuggeeSource, type
 import type { Execution } from '../../execution/record.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { frameOf, scopeOf, variablesOf } from '../../machine/inspect.ts';
+import type { Edit } from '../../machine/recording.ts';
 import type { Frame, Slot, Thread } from '../../machine/state.ts';
 import type { Value } from '../../machine/value.ts';
 import { parseTarget } from '../../workflow/names.ts';
 import { Problems } from '../../workflow/problems.ts';
 import { lookup, type Scope, type Variable } from '../../workflow/scopes.ts';
+import { NotKept } from '../workflowJournal.ts';
 import { sourceLocation } from './binding.ts';
 import { assignAt, check, evaluateAt, type Place } from './expressions.ts';
 import { blockNotes, locationOf, stepOf } from './threads.ts';
@@ -25,11 +27,14 @@ export class Inspection {
   readonly #machine: Machine;
   readonly #source: DebuggeeSource;
   readonly #execution: () => Execution;
+  readonly #edits: (edit: Edit) => void;
   readonly #values = new ValueTable();
   readonly #frames = new Map<number, ShownFrame>();
   #lastFrame = 0;
 
-  constructor(machine: Machine, source: DebuggeeSource, execution: () => Execution) {
+  /** `edits` is told of every change before it is made. */
+  constructor(machine: Machine, source: DebuggeeSource, execution: () => Execution, edits: (edit: Edit) => void) {
+    this.#edits = edits;
     this.#machine = machine;
     this.#source = source;
     this.#execution = execution;
@@ -108,13 +113,26 @@ export class Inspection {
     const part = this.#values.get(reference).part(name);
     if (!part) throw new DebugError(`There is no ${JSON.stringify(name)} here that could be changed.`);
     if (!part.assignable || part.expression === undefined) throw new DebugError(`${JSON.stringify(name)} cannot be changed: only variables and their parts can.`);
-    assignAt(part.assignable, part.expression, valueText);
+    this.#assign(part.assignable, part.expression, valueText);
     return this.#values.value(part);
   }
 
   setExpression(target: string, valueText: string, frame: Frame): DebugValue {
-    assignAt(this.placeOf(frame), target, valueText);
+    this.#assign(this.placeOf(frame), target, valueText);
     return this.evaluate(target, frame);
+  }
+
+  /** The run can be repeated only if every change is known. */
+  #assign(place: Place, target: string, value: string): void {
+    const thread = this.#machine.threads.find(({ frames }) => frames.includes(place.frame));
+    if (!thread) throw new DebugError('This frame is over, so nothing in it can be changed.');
+    try {
+      this.#edits({ thread: thread.id, frame: thread.frames.indexOf(place.frame), target, value });
+    } catch (error) {
+      if (error instanceof NotKept) throw new DebugError(`The change cannot be kept, so it was not made: ${error.message}`);
+      throw error;
+    }
+    assignAt(place, target, value);
   }
 
   frame(frameId: number): Frame {

@@ -10,7 +10,7 @@ export const anyStep: Watch = (_thread, location) => location.kind === 'step';
  * Where a step command stops. It follows one thread; the others run on. A branch that ends goes on in the thread
  * around it, as a routine that ends goes on in its caller.
  */
-export function stepWatch(command: Exclude<ResumeCommand, { kind: 'continue' }>, stepped: Thread): Watch {
+export function stepWatch(command: Extract<ResumeCommand, { kind: 'next' | 'stepIn' | 'stepOut' }>, stepped: Thread): Watch {
   const depth = stepped.frames.length;
   const frame = stepped.top;
   const counts = (location: Location): boolean => location.kind === 'step' || command.granularity === 'line';

@@ -11,6 +11,7 @@ import { Client, inline } from './client.ts';
 export interface TestSession {
   readonly client: Client;
   readonly engine: Engine;
+  readonly service: LocalExecutionService;
   close(): Promise<void>;
 }
 
@@ -19,11 +20,13 @@ export function openSession(adapt: (debuggee: Debuggee) => Debuggee = (debuggee)
   const service = new LocalExecutionService(engine);
   const connection = createSession({
     launch: async (request) => ({ debuggee: adapt((await service.debug(await startRequestOf(request))).debuggee) }),
+    attach: async ({ execution }) => ({ debuggee: adapt((await service.attach(execution)).debuggee) }),
     readText: readFixture,
   });
   return {
     client: new Client(inline(connection)),
     engine,
+    service,
     async close() {
       connection.dispose();
       await engine.close();

@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 
 from ..places import is_ours, is_user_code
 from .breakpoints import Breakpoints
+from .commands import Commands
 from .errors import ErrorFilters, error_body
 from .limit import watchdog
 from .looking import Looking, Shown, traceback_stack, user_stack
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 PAUSE_TIME = 0.1
 #: Seconds between two looks for signals while a thread is stopped.
 _SIGNAL_TIME = 0.25
-_NOT_IMPORTED = 'This flow has not imported this file yet.'
 
 
 class Stop:
@@ -51,18 +51,18 @@ class Debugger:
         self._channel = channel
         self._script_path = script_path
         #: Why nothing stops this flow; None where breakpoints do.
-        self._off: str | None = settings['off']
+        self.off: str | None = settings['off']
         self._settings = settings
         self.sources = Sources()
         self.sources.add(script_path, settings['script'])
         self.breakpoints = Breakpoints(self.sources)
         self.errors = ErrorFilters(self.sources)
         self.step: Step | None = None
-        self._looking = Looking(self.sources, Values())
-        self._threads = Threads()
-        self._changed = threading.Condition()
-        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._stop: Stop | None = None
+        self.looking = Looking(self.sources, Values())
+        self.threads = Threads()
+        self.changed = threading.Condition()
+        self.jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self.stop: Stop | None = None
         self._pausing = False
         self._entry = False
         #: Threads whose code is the debugger's own at the moment: what they run is not watched.
@@ -82,25 +82,7 @@ class Debugger:
         else:
             from .settrace import SetTrace as Tracer
         self._tracer = Tracer(self)
-        self._commands: dict[str, Callable[[dict[str, Any]], Any]] = {
-            'setBreakpoints': self._set_breakpoints,
-            'setFunctionBreakpoints': self._set_functions,
-            'setExceptionFilters': self._set_filters,
-            'breakpointLocations': self._locations,
-            'resume': self._resume,
-            'pause': self._pause,
-            'detach': lambda _: self.release(),
-            'threads': lambda _: self._threads.bodies(),
-        }
-        self._looks: dict[str, Callable[[dict[str, Any]], Any]] = {
-            'stack': self._stack,
-            'scopes': lambda command: self._looking.scopes(command['frame'], self._error_at(command['frame'])),
-            'children': lambda command: self._looking.values.children(command['reference'], command.get('start', 0), command.get('count'), command.get('filter')),
-            'evaluate': self._evaluate,
-            'setVariable': lambda command: self._looking.set_variable(command['reference'], command['name'], command['value']),
-            'setExpression': lambda command: self._looking.set_expression(command['target'], command['value'], self._frame(command['frame'])),
-            'exception': self._exception,
-        }
+        self._commands = Commands(self)
 
     def install(self) -> None:
         """Call it in the main thread, before any code of the user's."""
@@ -109,16 +91,17 @@ class Debugger:
         self._channel.on_call = self._before_call
         self._channel.on_cancel = lambda _message: self.release()
         settings = self._settings
-        bindings = [self._set_breakpoints(source) for source in settings['sources']]
-        functions = self._set_functions({'breakpoints': settings['functions']})
-        filters = self._set_filters({'filters': settings['filters']})
-        self._tell({'kind': 'begun', 'bindings': [*(binding for bound in bindings for binding in bound), *functions]})
-        notes = [] if self._off is not None else self.breakpoints.set_own(self._script_path, settings['own'])
-        for note in [*notes, *(binding['message'] for binding in filters if not binding['verified'] and self._off is None)]:
-            self._tell({'kind': 'output', 'category': 'console', 'text': f'{note}\n', 'path': None, 'line': None})
+        commands = self._commands
+        bindings = [commands.set_breakpoints(source) for source in settings['sources']]
+        functions = commands.set_functions({'breakpoints': settings['functions']})
+        filters = commands.set_filters({'filters': settings['filters']})
+        self.tell({'kind': 'begun', 'bindings': [*(binding for bound in bindings for binding in bound), *functions]})
+        notes = [] if self.off is not None else self.breakpoints.set_own(self._script_path, settings['own'])
+        for note in [*notes, *(binding['message'] for binding in filters if not binding['verified'] and self.off is None)]:
+            self.tell({'kind': 'output', 'category': 'console', 'text': f'{note}\n', 'path': None, 'line': None})
         self._entry = settings['stopOnEntry'] or (settings['stopAfterReplay'] and self._replay == 0)
-        self._update()
-        self._channel.on_debug = self.command
+        self.update()
+        self._channel.on_debug = commands.command
 
     # What the tracer wants to know
 
@@ -130,7 +113,11 @@ class Debugger:
         return self.breakpoints.lines.get(self.sources.key(filename), frozenset())
 
     def is_own(self, ident: int) -> bool:
-        return self._threads.is_own(ident) or watchdog.ident == ident
+        return self.threads.is_own(ident) or watchdog.ident == ident
+
+    def has_loaded(self, filename: str) -> bool:
+        """Whether code of a file has run."""
+        return self.sources.key(filename) in self._loaded
 
     def loaded(self, filename: str) -> None:
         """Code of a file is about to run."""
@@ -138,17 +125,17 @@ class Debugger:
         if key in self._loaded:
             return
         self._loaded.add(key)
-        text = self.sources.text(filename)
-        self._tell({'kind': 'source', 'path': filename, 'text': text.text})
+        self.tell({'kind': 'source', 'path': filename})
         for binding in [*self.breakpoints.rebind_lines(filename), *self.breakpoints.rebind_functions()]:
-            self._tell({'kind': 'breakpoint', 'binding': binding})
+            self.tell({'kind': 'breakpoint', 'binding': binding})
 
-    def _update(self) -> None:
+    def update(self) -> None:
         """Something that decides what is watched has changed."""
-        others = self._stop is not None and len(self._threads.of_flow()) > 1
-        self.everywhere = self._pausing or self._entry or others or (self.step is not None and self.step.everywhere)
-        self.watching = self.everywhere or (self.step is not None and self.step.by_lines)
-        self._tracer.update()
+        with self.changed:
+            others = self.stop is not None and len(self.threads.of_flow()) > 1
+            self.everywhere = self._pausing or self._entry or others or (self.step is not None and self.step.everywhere)
+            self.watching = self.everywhere or (self.step is not None and self.step.by_lines)
+            self._tracer.update()
 
     # What the flow's threads meet
 
@@ -160,7 +147,7 @@ class Debugger:
         self._wait_for_others()
         place = self.sources.place(frame.f_code, frame.f_lineno) if arrived else self.sources.arrives(frame)
         step = self.step
-        number = self._threads.number_here()
+        number = self.threads.number_here()
         stepped = step is not None and (place is not None or step.by_line) and step.reached(number, frame, place)
         if place is None and not stepped:
             return
@@ -190,10 +177,10 @@ class Debugger:
 
     def left(self, frame: FrameType) -> None:
         """A frame that had to be watched is about to return."""
-        with self._changed:
-            if self._stop is None and self.step is None:
+        with self.changed:
+            if self.stop is None and self.step is None:
                 self._leaving = frame
-                self._update()
+                self.update()
                 self._leaving = None
 
     def raised(self, frame: FrameType, error: BaseException) -> None:
@@ -228,7 +215,7 @@ class Debugger:
         if failure is not None:
             self._print('stderr', failure, shown[0].frame)
         body = error_body(error, name)
-        self._halt(Stop(self._threads.number_here(), threading.get_ident(), shown, 'exception', error, name), body['description'].split('\n')[0])
+        self._halt(Stop(self.threads.number_here(), threading.get_ident(), shown, 'exception', error, name), body['description'].split('\n')[0])
 
     def _thread_hook(self, previous: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def hook(args: Any) -> None:
@@ -248,16 +235,16 @@ class Debugger:
         self._made += 1
         if self._made == self._replay and self._settings['stopAfterReplay']:
             self._pausing = True
-            self._update()
+            self.update()
         step = self.step
         if step is not None and step.kind == 'stepToCall' and frame is not None and is_user_code(frame.f_code.co_filename):
-            self._halt(Stop(self._threads.number_here(), me, user_stack(frame), 'step'), f'The next call is {name}.')
+            self._halt(Stop(self.threads.number_here(), me, user_stack(frame), 'step'), f'The next call is {name}.')
 
     def _wait_for_others(self) -> None:
-        if self._stop is not None:
-            with self._changed:
-                while self._stop is not None:
-                    self._changed.wait(_SIGNAL_TIME)
+        if self.stop is not None:
+            with self.changed:
+                while self.stop is not None:
+                    self.changed.wait(_SIGNAL_TIME)
 
     # Stopping and going on
 
@@ -266,30 +253,30 @@ class Debugger:
         me = threading.get_ident()
         self._immune.add(me)
         try:
-            with self._changed:
-                while self._stop is not None:
-                    self._changed.wait(_SIGNAL_TIME)
-                if self._off is not None:
+            with self.changed:
+                while self.stop is not None:
+                    self.changed.wait(_SIGNAL_TIME)
+                if self.off is not None:
                     return
                 self._show(stop, text, breakpoints)
             self._serve()
         finally:
             self._immune.discard(me)
             self._tracer.settle()
-            with self._changed:
+            with self.changed:
                 # An exception of the flow's own, such as its cancellation, may have come through.
-                if self._stop is stop:
-                    self._stop = None
-                    self._changed.notify_all()
+                if self.stop is stop:
+                    self.stop = None
+                    self.changed.notify_all()
 
     def _show(self, stop: Stop, text: str | None, breakpoints: list[int] | None) -> None:
-        self._stop = stop
+        self.stop = stop
         self.step, self._pausing, self._entry = None, False, False
-        if self.watching or len(self._threads.of_flow()) > 1:
-            self._update()
-        for change in self._threads.changes():
-            self._tell(change)
-        self._tell({'kind': 'stopped', 'thread': stop.thread, 'reason': stop.reason, 'description': self._description(stop), 'text': text, 'breakpoints': breakpoints or []})
+        if self.watching or len(self.threads.of_flow()) > 1:
+            self.update()
+        for change in self.threads.changes():
+            self.tell(change)
+        self.tell({'kind': 'stopped', 'thread': stop.thread, 'reason': stop.reason, 'description': self._description(stop), 'text': text, 'breakpoints': breakpoints or []})
 
     def _description(self, stop: Stop) -> str:
         where = ''
@@ -304,7 +291,7 @@ class Debugger:
     def _serve(self) -> None:
         while True:
             try:
-                job = self._jobs.get(timeout=_SIGNAL_TIME)
+                job = self.jobs.get(timeout=_SIGNAL_TIME)
             except Empty:
                 continue
             if job is None:
@@ -314,18 +301,18 @@ class Debugger:
     def _stop_blocked(self) -> None:
         """A pause where no thread comes to a line: shows the main thread where it is blocked, and answers for it."""
         me = threading.get_ident()
-        self._threads.add_own(me)
+        self.threads.add_own(me)
         try:
             if self._show_blocked():
                 self._serve()
         finally:
-            self._threads.remove_own(me)
+            self.threads.remove_own(me)
 
     def _show_blocked(self) -> bool:
         main = threading.main_thread().ident
-        with self._changed:
-            self._changed.wait_for(lambda: self._stop is not None or not self._pausing, PAUSE_TIME)
-            if self._stop is not None or not self._pausing or main is None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.stop is not None or not self._pausing, PAUSE_TIME)
+            if self.stop is not None or not self._pausing or main is None:
                 return False
             top = sys._current_frames().get(main)
             waits = top is not None and is_ours(top.f_code.co_filename) and main in self._calls
@@ -334,138 +321,61 @@ class Debugger:
 
     def release(self) -> None:
         """Nothing stops any more."""
-        with self._changed:
-            self._off = 'The debugger has gone.'
+        with self.changed:
+            self.off = 'The debugger has gone.'
             self.breakpoints.clear()
             self.errors.clear()
             self._go(None)
 
     def _go(self, step: Step | None) -> None:
         """To be called with the lock."""
-        stopped = self._stop is not None
-        self._stop, self.step, self._pausing = None, step, False
-        self._looking.clear()
-        self._update()
+        stopped = self.stop is not None
+        self.stop, self.step, self._pausing = None, step, False
+        self.looking.clear()
+        self.update()
         if stopped:
-            self._jobs.put(None)
-        self._changed.notify_all()
+            self.jobs.put(None)
+        self.changed.notify_all()
 
-    # Commands
-
-    def command(self, command: dict[str, Any]) -> None:
-        """One command of `debugProtocol.ts`, in the channel's thread."""
-        self._threads.add_own(threading.get_ident())
-        name = command['command']
-        if name in self._looks:
-            with self._changed:
-                if self._stop is not None:
-                    self._jobs.put(lambda: self._answer(command, self._looks[name]))
-                    return
-            self._reply(command, False, 'The execution is running; pause it to look at values.')
-        else:
-            self._answer(command, self._commands[name])
-
-    def _answer(self, command: dict[str, Any], work: Callable[[dict[str, Any]], Any]) -> None:
-        try:
-            body = work(command)
-        except Refused as error:
-            self._reply(command, False, str(error))
-        except Exception as error:
-            self._reply(command, False, f'The debugger in the flow\'s process failed: {type(error).__name__}: {error}')
-        else:
-            self._reply(command, True, body)
-
-    def _reply(self, command: dict[str, Any], ok: bool, body: Any) -> None:
-        if 'id' in command:
-            self._tell({'kind': 'reply', 'id': command['id'], 'ok': ok, 'body': body})
-
-    def _tell(self, event: dict[str, Any]) -> None:
-        self._channel.send_debug(event)
-
-    def _print(self, category: str, text: str, frame: FrameType) -> None:
-        self._tell({'kind': 'output', 'category': category, 'text': f'{text}\n', 'path': frame.f_code.co_filename, 'line': frame.f_lineno})
-
-    def _set_breakpoints(self, command: dict[str, Any]) -> Any:
-        bindings = self.breakpoints.set_lines(command['path'], command['breakpoints'])
-        if self.sources.key(command['path']) not in self._loaded:
-            bindings = [{**binding, 'verified': False, 'pending': True, 'message': _NOT_IMPORTED} if binding['verified'] else binding for binding in bindings]
-        return self._bound(bindings)
-
-    def _set_functions(self, command: dict[str, Any]) -> Any:
-        return self._bound(self.breakpoints.set_functions(command['breakpoints']))
-
-    def _bound(self, bindings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        if self._off is not None:
-            self.breakpoints.clear()
-            return [{**binding, 'verified': False, 'message': self._off} for binding in bindings]
-        self._update()
-        return bindings
-
-    def _set_filters(self, command: dict[str, Any]) -> Any:
-        if self._off is not None:
-            return [{'verified': False, 'message': self._off} for _ in command['filters']]
-        bindings = self.errors.set(command['filters'])
-        self._update()
-        return bindings
-
-    def _locations(self, command: dict[str, Any]) -> Any:
-        from .breakpoints import location
-
-        return [location(place) for place in self.sources.text(command['path']).locations(command['first'], command['last'])]
-
-    def _resume(self, command: dict[str, Any]) -> None:
-        with self._changed:
-            stop = self._stop
+    def resume(self, command: dict[str, Any]) -> None:
+        """Goes on, perhaps to somewhere."""
+        with self.changed:
+            stop = self.stop
             if stop is None:
                 return
             step = None
             if command['kind'] != 'continue':
                 # A step of another thread than the stopped one begins where that one is.
-                shown = stop.shown if command['thread'] == stop.thread else self._shown(command['thread'])
+                shown = stop.shown if command['thread'] == stop.thread else self.shown(command['thread'])
                 top = shown[0] if shown else None
                 place = self.sources.place(top.frame.f_code, top.line) if top is not None else None
                 step = Step(command['kind'], command['thread'], top.frame if top is not None else None, place, command.get('granularity') == 'line')
             self._go(step)
 
-    def _pause(self, command: dict[str, Any]) -> None:
-        with self._changed:
-            if self._stop is not None or self._pausing or self._off is not None:
+    def pause(self) -> None:
+        """Stops at the next line of any thread, or where the main thread is blocked."""
+        with self.changed:
+            if self.stop is not None or self._pausing or self.off is not None:
                 return
             self._pausing = True
-            self._update()
+            self.update()
         # Not by `threading`: the trace function, which new threads get there, is not for this one.
         start_new_thread(self._stop_blocked, ())
 
-    # Looking
-
-    def _shown(self, thread: int) -> list[Shown]:
-        stop = self._stop
+    def shown(self, thread: int) -> list[Shown]:
+        """The frames of a thread."""
+        stop = self.stop
         if stop is not None and stop.thread == thread:
             return stop.shown
-        ident = self._threads.ident(thread)
+        ident = self.threads.ident(thread)
         if ident is None:
             raise Refused(f'There is no thread {thread}; it may have ended.')
         return user_stack(sys._current_frames().get(ident))
 
-    def _stack(self, command: dict[str, Any]) -> Any:
-        return self._looking.stack(self._shown(command['thread']))
+    # What is told
 
-    def _frame(self, number: int | None) -> FrameType:
-        """Without a frame an expression is about the place of the stop."""
-        if number is not None:
-            return self._looking.frame(number)
-        if self._stop is None or not self._stop.shown:
-            raise Refused('The flow is not in code of its own here.')
-        return self._stop.shown[0].frame
+    def tell(self, event: dict[str, Any]) -> None:
+        self._channel.send_debug(event)
 
-    def _error_at(self, number: int) -> BaseException | None:
-        stop = self._stop
-        return stop.error if stop is not None and stop.shown and self._looking.frame(number) is stop.shown[0].frame else None
-
-    def _evaluate(self, command: dict[str, Any]) -> Any:
-        context = command['context']
-        return self._looking.evaluate(command['expression'], self._frame(command.get('frame')), context == 'console', context == 'clipboard')
-
-    def _exception(self, command: dict[str, Any]) -> Any:
-        stop = self._stop
-        return None if stop is None or stop.error is None or stop.thread != command['thread'] else error_body(stop.error, stop.filter_name)
+    def _print(self, category: str, text: str, frame: FrameType) -> None:
+        self.tell({'kind': 'output', 'category': category, 'text': f'{text}\n', 'path': frame.f_code.co_filename, 'line': frame.f_lineno})

@@ -41,6 +41,7 @@ class SetTrace:
         self._met: dict[int, tuple[FrameType, int]] = {}
         self._needed = False
         self._switched = False
+        self._scheduled = False
         self._trace = self._enter
         self._pending = _PendingCall(self._switch)
 
@@ -60,10 +61,9 @@ class SetTrace:
                 self._mark(frame)
         if threading.get_ident() == self._main:
             self._switch(None)
-        elif self._needed != self._switched:
-            # Full where many are pending; they are run within moments.
-            while ctypes.pythonapi.Py_AddPendingCall(self._pending, None) != 0:
-                continue
+        elif self._needed != self._switched and not self._scheduled:
+            # One is enough: it decides by what is needed when it runs. Python takes few, and none while many wait.
+            self._scheduled = ctypes.pythonapi.Py_AddPendingCall(self._pending, None) == 0
 
     def settle(self) -> None:
         """A stopped thread goes on: what was decided meanwhile holds from its next line."""
@@ -81,6 +81,7 @@ class SetTrace:
 
     def _switch(self, _argument: object) -> int:
         """In the main thread: begins or ends to trace it."""
+        self._scheduled = False
         self._switched = self._needed
         sys.settrace(self._trace if self._needed else None)
         return 0
