@@ -7,7 +7,7 @@ import ts from 'typescript-eslint';
  */
 const floors = [
   { name: 'source', pure: true, packages: ['yaml'] },
-  { name: 'execution', pure: true, packages: [] },
+  { name: 'execution', pure: true, packages: ['croner'] },
   { name: 'debuggee', pure: true, packages: [] },
   { name: 'schema', pure: true, packages: ['ajv', 'ajv-formats', 're2js'] },
   { name: 'workflow', pure: true, packages: [] },

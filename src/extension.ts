@@ -1,13 +1,19 @@
 import * as vscode from 'vscode';
 import type { App } from './editor/app.ts';
+import { Attending } from './editor/debug/attending.ts';
+import { FlowSessions } from './editor/debug/flowSessions.ts';
 import { documentScheme, ExecutionDocuments } from './editor/executions/documents.ts';
 import { Store } from './editor/executions/store.ts';
+import { StoredPrograms } from './editor/executions/storedPrograms.ts';
 import { ExecutionsTree } from './editor/executions/tree.ts';
 import { baseName } from './editor/files.ts';
+import { WorkspaceAutomation } from './editor/run/automation.ts';
 import { Programs } from './editor/programs.ts';
 import { InputMemory } from './editor/run/inputMemory.ts';
 import { InputStatus } from './editor/run/inputStatus.ts';
 import { RunProgress } from './editor/run/progress.ts';
+import { LocalApi } from './editor/server/localApi.ts';
+import { storedScheme } from './execution/program.ts';
 import { fileRole } from './schema/association.ts';
 
 let shutDown: (() => Promise<void>) | undefined;
@@ -17,23 +23,36 @@ let shutDown: (() => Promise<void>) | undefined;
  * used, so that activation costs next to nothing.
  */
 export function activate(context: vscode.ExtensionContext): void {
-  const store = new Store(context);
+  const attending = new Attending();
+  const store: Store = new Store(context, attending, () => automation.concurrency);
+  const automation = new WorkspaceAutomation(store);
   const programs = new Programs();
   const tree = new ExecutionsTree(store, programs);
   const progress = new RunProgress();
   const documents = new ExecutionDocuments(store);
   const inputs = new InputMemory(context.workspaceState);
-  const app: App = { store, tree, programs, progress, inputs };
-  shutDown = () => store.dispose();
-  context.subscriptions.push(programs, inputs, new InputStatus(programs, inputs), tree, progress, documents);
-  context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(documentScheme, documents));
+  const stored = new StoredPrograms(store);
+  const flowSessions = new FlowSessions();
+  const api = new LocalApi(store, context.secrets, automation);
+  const app: App = { store, tree, programs, progress, inputs, stored, attending, flowSessions, api };
+  shutDown = async () => {
+    await api.stop();
+    await store.dispose();
+  };
+  context.subscriptions.push(programs, inputs, new InputStatus(programs, inputs), tree, progress, documents, stored, attending, flowSessions, api, automation);
+  context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider(documentScheme, documents), vscode.workspace.registerTextDocumentContentProvider(storedScheme, stored));
   registerRunning(context, app);
   registerExecutions(context, app);
+  registerGitTracking(context);
   registerDebugging(context, app);
+  registerServer(context, api);
+  registerMessages(context, app);
   registerLanguage(context, app);
+  void store.openExisting();
+  void automation.look();
 }
 
-/** VS Code waits for this, unlike for what `subscriptions` dispose: executions that run are ended and kept. */
+/** VS Code waits for this, unlike for what `subscriptions` dispose: executions that run are let go of, and go on in the next window. */
 export async function deactivate(): Promise<void> {
   await shutDown?.();
 }
@@ -48,18 +67,36 @@ function registerRunning(context: vscode.ExtensionContext, app: App): void {
     register(context, `${kind}.debugWithInput`, run('debug', true));
   }
   register(context, 'flow.new', async () => await (await import('./editor/flows/newFlow.ts')).newFlow());
+  register(context, 'workflow.runWithOptions', async (target) => await (await import('./editor/run/optionsForm.ts')).runWithOptions(app, target));
   register(context, 'workflow.chooseInput', async () => await (await commands()).chooseProgramInput(app));
   register(context, 'launch.pickProgram', async () => await (await commands()).pickProgram());
   register(context, 'launch.pickInput', async (configuration) => await (await commands()).pickInputFile(app, configuration));
   register(context, 'samples.open', async () => await (await import('./editor/samples.ts')).openSamples(context.extensionUri));
 }
 
+/** An execution file that is saved by hand may say that it belongs into git. */
+function registerGitTracking(context: vscode.ExtensionContext): void {
+  const byHand = new Set<string>();
+  context.subscriptions.push(
+    vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+      const key = document.uri.toString();
+      if (reason === vscode.TextDocumentSaveReason.Manual && fileRole(baseName(document.uri.path))?.kind === 'execution') byHand.add(key);
+      else byHand.delete(key);
+    }),
+    vscode.workspace.onDidSaveTextDocument(async (document) => {
+      if (byHand.delete(document.uri.toString())) await (await import('./editor/run/gitTracking.ts')).keepInGit(document.uri, document.getText());
+    }),
+  );
+}
+
 function registerExecutions(context: vscode.ExtensionContext, app: App): void {
   const actions = () => import('./editor/executions/actions.ts');
-  const names = ['openArgument', 'openResult', 'openError', 'openLog', 'openSource', 'goToStep', 'show', 'runAgain', 'debugAgain', 'pause', 'resume', 'cancel', 'delete'];
+  const names = ['openArgument', 'openResult', 'openError', 'openLog', 'openSource', 'goToStep', 'show', 'runAgain', 'debugAgain', 'attach', 'pause', 'resume', 'restoreSavepoint', 'cancel', 'delete', 'restore'];
   for (const name of names) register(context, `execution.${name}`, async (target, selected) => await (await actions()).runAction(app, name, target, selected));
   register(context, 'executions.refresh', async () => await app.tree.refresh());
-  register(context, 'executions.loadMore', async () => await app.tree.loadMore());
+  register(context, 'executions.showDeleted', async () => await app.tree.showDeleted(true));
+  register(context, 'executions.hideDeleted', async () => await app.tree.showDeleted(false));
+  register(context, 'executions.loadMore', async (node) => await app.tree.loadMore(node));
   register(context, 'executions.filter', async () => await (await actions()).filterTree(app));
   register(context, 'executions.clearFilter', async () => await app.tree.setFilter(undefined));
 }
@@ -84,6 +121,8 @@ function registerDebugging(context: vscode.ExtensionContext, app: App): void {
       createDebugAdapterDescriptor: async (session) => await new (await import('./editor/debug/adapter.ts')).InlineAdapters(app).createDebugAdapterDescriptor(session),
     }),
   );
+  register(context, 'debug.stepToNextCall', () => app.flowSessions.stepToNextCall());
+  register(context, 'debug.goBack', () => app.flowSessions.goBack());
   const languages: vscode.DocumentSelector = ['yaml', 'json', 'python'];
   const isOurs = (): boolean => vscode.debug.activeDebugSession?.type === type;
   context.subscriptions.push(
@@ -94,6 +133,32 @@ function registerDebugging(context: vscode.ExtensionContext, app: App): void {
       provideInlineValues: async (document, viewPort, { stoppedLocation }) => (isOurs() ? (await import('./editor/debug/inlineValues.ts')).inlineValuesOf(document, viewPort, stoppedLocation) : []),
     }),
   );
+}
+
+function registerMessages(context: vscode.ExtensionContext, app: App): void {
+  register(context, 'message.answer', async (target) => await (await import('./editor/answering/answer.ts')).answerMessage(app, target));
+  register(context, 'secret.set', async () => await (await import('./editor/secrets.ts')).setSecret(context.secrets));
+  app.store.onDidOpen(async ({ engine }) => {
+    const { MessagePrompts } = await import('./editor/answering/prompts.ts');
+    context.subscriptions.push(new MessagePrompts(engine.messages));
+  });
+}
+
+function registerServer(context: vscode.ExtensionContext, api: LocalApi): void {
+  register(context, 'server.start', () => api.start());
+  register(context, 'server.stop', () => api.stop());
+  register(context, 'server.copyAddress', () => api.copyAddress());
+  register(context, 'server.copyCurl', () => api.copyCurl());
+  register(context, 'server.setToken', () => api.setToken());
+  register(context, 'server.openLog', () => Promise.resolve(api.openLog()));
+  register(context, 'server.menu', () => api.showMenu());
+  const startByItself = (): void => {
+    const wanted = vscode.workspace.getConfiguration('stepthrough').get<boolean>('server.autoStart') === true;
+    // Asking for trust is for those who asked for something.
+    if (wanted && vscode.workspace.isTrusted) void vscode.commands.executeCommand('stepthrough.server.start');
+  };
+  startByItself();
+  context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(startByItself));
 }
 
 /** The checks of workflows, and everything about input files, load when the first document is open that they are for. */

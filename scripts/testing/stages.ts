@@ -33,7 +33,7 @@ export const stages: readonly Stage[] = [
   { name: 'lint', does: 'lint, and the floors of src/', needsBuild: false, run: () => command('eslint', ['src', 'test', 'scripts', 'esbuild.mjs']) },
   { name: 'build', does: 'bundles', needsBuild: false, run: () => command('node', ['esbuild.mjs']) },
   { name: 'unit', does: 'unit tests', needsBuild: false, run: withPython((selection) => inNode('test/unit', selection, { minutes: 8, timeout: 20_000 })) },
-  { name: 'fault', does: 'executions whose processes are killed again and again', needsBuild: false, run: withPython(() => command('node', ['test/fault/run.ts', '--rounds', '2', '--seed', '1'], { says: true })) },
+  { name: 'fault', does: 'executions whose processes are killed again and again', needsBuild: false, run: withPython(() => command('node', ['test/fault/run.ts', '--rounds', '3', '--seed', '1'], { says: true })) },
   { name: 'protocol', does: 'protocol tests', needsBuild: true, run: withPython((selection) => inNode('test/protocol', selection, { minutes: 3, timeout: 20_000 })) },
   {
     name: 'vscode',

@@ -1,17 +1,19 @@
 import { resolve } from 'node:path';
-import { parseEnvironment } from '../engine/environmentFile.ts';
-import { parseMocks } from '../engine/mocks.ts';
-import { dataLimit, FileRefused, nodeFiles, readTextFile, workflowLimit } from '../engine/textFile.ts';
+import { dataLimit, FileRefused, nodeFiles, programLimit, readTextFile } from '../engine/textFile.ts';
+import { Interpreters } from '../flow/host/interpreter.ts';
 import { fileRole } from '../schema/association.ts';
 import { checkFile as checkDataFile } from '../schema/checkFile.ts';
 import { loadSchema } from '../schema/compile.ts';
 import { nameOf } from '../schema/files.ts';
 import { SchemaLookup } from '../schema/lookup.ts';
 import { formatOf, parseSource } from '../source/parse.ts';
+import type { Problem } from '../source/problem.ts';
 import { LineMap } from '../source/text.ts';
 import { inferSchema } from '../workflow/inferInput.ts';
 import { parseWorkflow } from '../workflow/parse.ts';
 import { parseArguments } from './arguments.ts';
+import { pythonChoice } from './data.ts';
+import { FlowChecks } from './flowChecks.ts';
 import { problemRecords, problemText, type FileProblems } from './problemText.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -21,7 +23,8 @@ export async function check(raw: readonly string[], terminal: Terminal): Promise
   const options = parseArguments(raw, { flags: ['json'] });
   if (options.positional.length === 0) throw new UsageError('check needs a FILE.');
   const results: FileProblems[] = [];
-  for (const path of options.positional) results.push(...(await checkFile(resolve(path))));
+  const flows = new FlowChecks(new Interpreters(() => pythonChoice()));
+  for (const path of options.positional) results.push(...(await checkFile(resolve(path), flows)));
   if (options.flag('json')) terminal.out(`${JSON.stringify(results.flatMap(problemRecords), undefined, 2)}\n`);
   else printProblems(results, options.positional.length, terminal);
   return results.some(({ problems }) => problems.some(({ severity }) => severity === 'error')) ? 1 : 0;
@@ -39,31 +42,44 @@ function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
+/** What a file that is none of ours is told. */
+const unknownFile = 'This is no file that can be checked: workflows are YAML or JSON, flows are Python (.py), and so are named the files around them, such as NAME.input.yaml.';
+
 /** The problems of a file; of a schema also those of the files it refers to. */
-async function checkFile(path: string): Promise<FileProblems[]> {
+async function checkFile(path: string, flows: FlowChecks): Promise<FileProblems[]> {
   const name = nameOf(path);
   const role = fileRole(name);
-  const mocks = /\.mocks\.(ya?ml|json)$/i.test(name);
-  const environment = /\.env\.(ya?ml|json)$/i.test(name);
+  if (!/\.(ya?ml|json|py)$/i.test(name)) {
+    // A folder, or a file that is not there, says so itself.
+    const problem = (await readProblem(path)) ?? { code: 'file/unknown-kind', severity: 'error', message: unknownFile, range: { start: 0, end: 0 } };
+    return [{ file: path, lines: new LineMap(''), problems: [problem] }];
+  }
   let text: string;
   try {
-    text = await readTextFile(path, role || mocks || environment ? dataLimit : workflowLimit);
+    text = await readTextFile(path, role ? dataLimit : programLimit(path));
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return [{ file: path, lines: new LineMap(''), problems: [error.problem] }];
   }
+  if (/\.py$/i.test(name)) return [{ file: path, lines: new LineMap(text), problems: await flows.check(path, text) }];
   const format = formatOf(path);
-  if (mocks) return [{ file: path, lines: new LineMap(text), problems: parseMocks(text, format).problems }];
-  if (environment) return [{ file: path, lines: new LineMap(text), problems: parseEnvironment(text, format).problems }];
   if (!role) {
     const { source, problems } = parseWorkflow(text, format);
     return [{ file: path, lines: source.lines, problems }];
   }
   const document = parseSource(text, format);
   const { lines } = document;
-  if (role.kind === 'schema') {
-    return (await loadSchema(nodeFiles, path, document)).files.map((file) => ({ file: file.path, lines: file.lines, problems: file.problems }));
-  }
   const checked = await checkDataFile(path, document, format, nodeFiles, new SchemaLookup(nodeFiles, inferSchema));
-  return [{ file: path, lines, problems: checked?.problems ?? [] }];
+  const own = { file: path, lines, problems: checked?.problems ?? [] };
+  if (role.kind !== 'schema' || checked?.parts) return [own];
+  return (await loadSchema(nodeFiles, path, document)).files.map((file) => ({ file: file.path, lines: file.lines, problems: file.problems }));
+}
+
+async function readProblem(path: string): Promise<Problem | undefined> {
+  try {
+    await readTextFile(path, dataLimit);
+    return undefined;
+  } catch (error) {
+    return error instanceof FileRefused ? error.problem : undefined;
+  }
 }

@@ -16,7 +16,11 @@ export async function dap(raw: readonly string[], terminal: Terminal): Promise<n
   // Standard output belongs to the protocol; what there is to say goes to standard error.
   const service = openData(options, terminal);
   const running = new Set<Promise<unknown>>();
-  await serveStdio({ launch: (request) => launch(service, request, running), readText: (path) => nodeFiles.readText(path) });
+  await serveStdio({
+    launch: (request) => launch(service, request, running),
+    attach: ({ execution }) => service.attach(execution),
+    readText: (path) => nodeFiles.readText(path),
+  });
   // An execution that its debugger left running goes on to its end.
   await Promise.all(running);
   await service.dispose();

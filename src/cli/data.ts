@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { InterpreterChoice } from '../flow/host/interpreter.ts';
 import { openLocalService, openTransientService, type LocalExecutionService } from '../service/local/localService.ts';
 import { ServiceError } from '../service/service.ts';
 import type { Arguments } from './arguments.ts';
@@ -15,13 +16,20 @@ export function dataFolder(given: string | undefined, environment: NodeJS.Proces
   return join(data.startsWith('/') ? data : join(home, '.local', 'share'), 'stepthrough');
 }
 
+/** The Python for flows, where the environment names one. */
+export function pythonChoice(environment: NodeJS.ProcessEnv = process.env): InterpreterChoice | undefined {
+  const path = environment['STEPTHROUGH_PYTHON'] ?? '';
+  return path === '' ? undefined : { path, from: 'the variable STEPTHROUGH_PYTHON' };
+}
+
 /**
  * Opens the service of the chosen folder; what the user should know is noted. Where nobody chose a folder and the
  * usual one cannot be used, executions run without being kept. Throws `ServiceError`.
  */
 export function openData(options: Arguments, terminal: Terminal, seed?: number): LocalExecutionService {
   const notice = (message: string): void => terminal.note(`stepthrough: ${printable(message)}\n`);
-  const engine = { notice, workspace: (): readonly string[] => [process.cwd()], seed: (): number | undefined => seed };
+  const python = pythonChoice();
+  const engine = { notice, python: (): InterpreterChoice | undefined => python, workspace: (): readonly string[] => [process.cwd()], seed: (): number | undefined => seed };
   const given = options.value('data');
   try {
     return openLocalService(dataFolder(given), engine);

@@ -7,6 +7,7 @@ import type { LocalExecutionService } from '../service/local/localService.ts';
 import { ServiceError } from '../service/service.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { openData } from './data.ts';
+import { printHistory, printHistoryJson } from './history.ts';
 import { shownPath } from './problemText.ts';
 import { printable, type Color, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -16,8 +17,12 @@ type Action = (service: LocalExecutionService, options: Arguments, terminal: Ter
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['list', list],
   ['show', show],
+  ['history', history],
+  ['pause', (service, options, terminal) => hold(service, options, terminal, true)],
+  ['resume', (service, options, terminal) => hold(service, options, terminal, false)],
   ['cancel', cancel],
   ['delete', remove],
+  ['restore', restore],
 ]);
 
 /** `stepthrough executions`. */
@@ -26,7 +31,7 @@ export async function executions(raw: readonly string[], terminal: Terminal): Pr
   const action = actions.get(name);
   if (!action) throw new UsageError(`executions needs one of ${[...actions.keys()].join(', ')}${name === '' ? '' : `; found ${JSON.stringify(name)}`}.`);
   const listing = name === 'list';
-  const options = parseArguments(rest, { values: listing ? ['data', 'limit'] : ['data'], many: listing ? ['state'] : [], flags: ['json'] });
+  const options = parseArguments(rest, { values: listing ? ['data', 'limit'] : ['data'], many: listing ? ['state'] : [], flags: listing ? ['json', 'deleted'] : ['json'] });
   const service = openData(options, terminal);
   // What this Node cannot keep, no command can show; opening has said what is needed.
   if (!service.durable) return 2;
@@ -47,14 +52,14 @@ async function list(service: LocalExecutionService, options: Arguments, terminal
   const found: Execution[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await service.list({ pageSize: Math.min(limit - found.length, 500), pageToken, states: states.length > 0 ? states : undefined });
+    const page = await service.list({ pageSize: Math.min(limit - found.length, 500), pageToken, states: states.length > 0 ? states : undefined, deleted: options.flag('deleted') || undefined });
     found.push(...page.executions);
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined && found.length < limit);
   if (options.flag('json')) {
     terminal.out(found.length === 0 ? '[]\n' : `[\n${found.map((execution) => toSnakeCase(execution)).join(',\n')}\n]\n`);
   } else if (found.length === 0) {
-    terminal.note('There are no executions.\n');
+    terminal.note(options.flag('deleted') ? 'There are no deleted executions.\n' : 'There are no executions.\n');
   } else {
     terminal.out(table(found, terminal));
   }
@@ -118,21 +123,62 @@ async function show(service: LocalExecutionService, options: Arguments, terminal
   return 0;
 }
 
+async function history(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  const { id, name } = named(service, one(options, 'history'));
+  const steps = await service.history(id);
+  if (options.flag('json')) printHistoryJson(steps, terminal);
+  else if (steps.entries.length === 0) terminal.note(`No steps were kept of ${printable(name)}.\n`);
+  else printHistory(steps, terminal);
+  return 0;
+}
+
 /** Milliseconds that the process which runs an execution has to end it. */
 const cancelTime = 5000;
 
 async function cancel(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
   const { id } = named(service, one(options, 'cancel'));
   await service.cancel(id);
-  const deadline = Date.now() + cancelTime;
-  let execution = await service.get(id);
-  while (execution && !isTerminal(execution.state) && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    execution = await service.get(id);
-  }
+  const execution = await eventually(service, id, (now) => now === undefined || isTerminal(now.state));
   if (execution && options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
   else terminal.note(execution && isTerminal(execution.state) ? `${printable(execution.name)}: ${execution.state}\n` : `${printable(execution?.name ?? id)} has been asked to end.\n`);
   return 0;
+}
+
+/** Pauses or resumes; another process does it within a moment. */
+async function hold(service: LocalExecutionService, options: Arguments, terminal: Terminal, pause: boolean): Promise<number> {
+  const { id } = named(service, one(options, pause ? 'pause' : 'resume'));
+  await (pause ? service.pause(id) : service.resume(id));
+  const done = (execution: Execution | undefined): boolean => execution === undefined || (execution.state === 'PAUSED') === pause || isTerminal(execution.state);
+  const execution = await eventually(service, id, done);
+  if (execution && options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
+  else terminal.note(`${printable(execution?.name ?? id)}: ${done(execution) ? (execution?.state ?? 'gone') : `has been asked to ${pause ? 'pause' : 'go on'}`}\n`);
+  return 0;
+}
+
+async function restore(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  if (options.positional.length === 0) throw new UsageError('executions restore needs an ID.');
+  const restored: Execution[] = [];
+  for (const reference of options.positional) {
+    const deleted = await service.findDeleted(reference);
+    if (!deleted) throw new ServiceError(`There is no deleted execution ${JSON.stringify(reference)}.`);
+    const execution = await service.restore(deleted.id);
+    restored.push(execution);
+    const renamed = execution.name === deleted.name ? '' : `, whose name ${printable(deleted.name)} is taken,`;
+    if (!options.flag('json')) terminal.note(`Restored ${printable(execution.name)}${renamed}.\n`.replace(',.', '.'));
+  }
+  if (options.flag('json')) terminal.out(`[\n${restored.map((execution) => toSnakeCase(execution)).join(',\n')}\n]\n`);
+  return 0;
+}
+
+/** Looks at an execution until it is as wanted, for as long as another process has to do it. */
+async function eventually(service: LocalExecutionService, id: string, wanted: (execution: Execution | undefined) => boolean): Promise<Execution | undefined> {
+  const deadline = Date.now() + cancelTime;
+  let execution = await service.get(id);
+  while (!wanted(execution) && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    execution = await service.get(id);
+  }
+  return execution;
 }
 
 async function remove(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {

@@ -2,30 +2,33 @@ import { resolve } from 'node:path';
 import { FileRefused, dataLimit, decode } from '../engine/textFile.ts';
 import { toSnakeCase } from '../execution/codec.ts';
 import { durationBetween } from '../execution/duration.ts';
-import { findField } from '../execution/fields.ts';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import { errorSeverities, type LogEntry } from '../execution/listing.ts';
-import { checkFields, optionsOf } from '../execution/options.ts';
+import { checkOptions } from '../execution/options.ts';
+import { settingEntry } from '../execution/settingText.ts';
 import { prettyJson } from '../execution/prettyJson.ts';
 import type { Execution, ExecutionOptions } from '../execution/record.ts';
 import type { LocalExecutionService } from '../service/local/localService.ts';
 import { startRequestOf, type LaunchFiles } from '../service/local/startRequest.ts';
-import type { DataNode, MapEntry, ScalarNode } from '../source/data.ts';
-import { parseSource } from '../source/parse.ts';
+import type { MapEntry } from '../source/data.ts';
 import { LineMap } from '../source/text.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
+import { PreparedAnswers, readAnswers } from './answers.ts';
 import { openData } from './data.ts';
+import { MessageAnswering, terminalAsk } from './messages.ts';
 import { problemText } from './problemText.ts';
 import { printable, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
 /** `stepthrough run`. */
 export async function run(raw: readonly string[], terminal: Terminal): Promise<number> {
-  const options = parseArguments(raw, { values: ['input', 'argument', 'mocks', 'data', 'seed'], many: ['set'], flags: ['json'] });
+  const options = parseArguments(raw, { values: ['input', 'argument', 'mocks', 'answers', 'data', 'seed'], many: ['set'], flags: ['json'] });
   const request = await readRequest(options);
+  const answers = options.value('answers');
+  const prepared = new PreparedAnswers(answers === undefined ? [] : await readAnswers(answers));
   const service = openData(options, terminal, readSeed(options.value('seed')));
   try {
-    const execution = await runToEnd(service, request, options.flag('json') ? undefined : terminal, terminal);
+    const execution = await runToEnd(service, request, prepared, options.flag('json') ? undefined : terminal, terminal);
     if (options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
     else printEnd(execution, terminal);
     return execution.state === 'SUCCEEDED' ? 0 : 1;
@@ -43,7 +46,7 @@ function readSeed(text: string | undefined): number | undefined {
 
 async function readRequest(options: Arguments): Promise<StartRequest> {
   const [program, ...others] = options.positional;
-  if (program === undefined) throw new UsageError('run needs a PROGRAM: a workflow or an execution file.');
+  if (program === undefined) throw new UsageError('run needs a PROGRAM: a workflow, a flow or an execution file.');
   if (others.length > 0) throw new UsageError(`run takes one PROGRAM; found ${options.positional.join(' and ')}.`);
   const input = options.value('input');
   const argument = options.value('argument');
@@ -80,28 +83,24 @@ function refusedInput(message: string): LaunchRefused {
 
 /** `--set field=value`: texts as they are, anything else as YAML. Throws `UsageError`. */
 function readSettings(settings: readonly string[]): ExecutionOptions {
-  const range = { start: 0, end: 0 };
-  const scalar = (value: string): ScalarNode => ({ kind: 'scalar', value, style: 'plain', range });
   const entries = settings.map((setting): MapEntry => {
     const [, key, text] = /^([^=]+)=(.*)$/s.exec(setting) ?? [];
     if (key === undefined || text === undefined) throw new UsageError(`--set takes FIELD=VALUE; found ${JSON.stringify(setting)}.`);
-    const kind = findField(key)?.type.kind;
-    const value: DataNode = kind === 'string' || kind === 'text' ? scalar(text) : (parseSource(text, 'yaml').root ?? scalar(text));
-    return { key, keyNode: scalar(key), value, range };
+    return settingEntry(key, text);
   });
   const keys = entries.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw new UsageError(`--set gives ${twice} twice.`);
-  const { values, problems } = checkFields({ kind: 'map', entries, range, flow: true }, 'anywhere');
+  const { options, problems } = checkOptions({ kind: 'map', entries, range: { start: 0, end: 0 }, flow: true });
   if (problems.length > 0) throw new UsageError(`--set: ${problems.map(({ message }) => message).join(' ')}`);
-  return optionsOf(values);
+  return options;
 }
 
 /** Milliseconds between two updates of the live line. */
 const liveTime = 100;
 
 /** `watcher` is shown steps and logs while it runs. */
-async function runToEnd(service: LocalExecutionService, request: StartRequest, watcher: Terminal | undefined, terminal: Terminal): Promise<Execution> {
+async function runToEnd(service: LocalExecutionService, request: StartRequest, prepared: PreparedAnswers, watcher: Terminal | undefined, terminal: Terminal): Promise<Execution> {
   const started = await service.prepare(request);
   const { id } = started.execution;
   const told = new Set<string>();
@@ -109,17 +108,18 @@ async function runToEnd(service: LocalExecutionService, request: StartRequest, w
     if (change.kind === 'logged' && change.id === id) watcher?.note(logText(change.entry, terminal));
     if (change.kind === 'updated') noteCallbacks(service, change.execution, told, terminal);
   });
-  const live = watcher && setInterval(() => watcher.live(liveText(started.host.currentSteps(), started.execution)), liveTime);
+  const answering = new MessageAnswering(service, prepared, terminal, terminalAsk());
+  const live = watcher && setInterval(() => !answering.isAsking && watcher.live(liveText(started.host.currentSteps(), started.execution)), liveTime);
   let giveUp: () => void = () => undefined;
   const interrupted = new Promise<void>((resolve) => (giveUp = resolve));
   const interrupt = cancelOnInterrupt(() => {
-    started.host.cancel();
+    service.engine.cancelAll();
     giveUp();
   }, terminal);
   // Waiting for something that has no timer or socket, the process must not end by itself.
   const alive = setInterval(() => undefined, 60_000);
   try {
-    started.host.go();
+    started.begin();
     const ended = await started.ended;
     // Children that nobody waited for go on; without this process they could not.
     const { living } = service.engine;
@@ -130,6 +130,7 @@ async function runToEnd(service: LocalExecutionService, request: StartRequest, w
     clearInterval(alive);
     clearInterval(live);
     interrupt.dispose();
+    answering.dispose();
     watch.dispose();
   }
 }
@@ -157,9 +158,13 @@ function cancelOnInterrupt(cancel: () => void, terminal: Terminal): { dispose():
 }
 
 function liveText(steps: Execution['current_steps'], execution: Execution): string {
+  const { state, scheduled_for } = execution;
+  if (state === 'QUEUED') return scheduled_for === undefined ? 'waits for its turn' : `waits until ${scheduled_for}`;
   const since = execution.start_time ?? execution.create_time;
   const seconds = ((Date.now() - Date.parse(since)) / 1000).toFixed(1);
-  const names = steps.map(({ routine, step }) => (routine === 'main' ? step : `${routine}.${step}`));
+  // Steps of a workflow belong to routines, lines of a flow to functions.
+  const isFlow = execution.type !== 'WORKFLOW';
+  const names = steps.map(({ routine, step }) => (isFlow ? `${step} in ${routine}` : routine === 'main' ? step : `${routine}.${step}`));
   return `${seconds}s  ${printable(names.join(', ')).replaceAll('\n', ' ')}`;
 }
 

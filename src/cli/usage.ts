@@ -16,13 +16,15 @@ const dataOption = '  --data DIR           where executions are kept (default: $
 export const commands: readonly CommandHelp[] = [
   {
     name: 'run',
-    usage: 'stepthrough run PROGRAM [--input FILE|-] [--argument JSON] [--mocks FILE] [--json] [--set FIELD=VALUE …] [--seed N] [--data DIR]',
-    summary: 'run a workflow or an execution file to its end',
-    details: `PROGRAM is a workflow (YAML or JSON) or an execution file (*.execution.yaml).
+    usage: 'stepthrough run PROGRAM [--input FILE|-] [--argument JSON] [--mocks FILE] [--answers FILE] [--json] [--set FIELD=VALUE …] [--seed N] [--data DIR]',
+    summary: 'run a workflow, a flow or an execution file to its end',
+    details: `PROGRAM is a workflow (YAML or JSON), a Cloudomation flow (*.py with a handler) or an execution file
+(*.execution.yaml).
 
   --input FILE         the input from a YAML or JSON file; - reads standard input
   --argument JSON      the input itself
   --mocks FILE         answers for calls (default: PROGRAM's own .mocks.yaml, where there is one)
+  --answers FILE       answers to messages of flows: a YAML list of subject (* stands for anything), values and button
   --set FIELD=VALUE    a field of the execution, such as --set max_runtime_minutes=5; may be repeated
   --seed N             let parallel branches take turns at random; another N explores another order
   --json               print the finished execution as JSON
@@ -31,30 +33,39 @@ ${dataOption}
 Variables for sys.get_env come from PROGRAM's own .env.yaml, where there is one. Workflows that it starts by their ids
 are looked for beside it, then in the folder you are in. Addresses that it waits to be called at are printed.
 
+Flows need Python 3.9 or newer: $STEPTHROUGH_PYTHON, else python3 or python. Flows, connectors, settings and files that
+one names are looked for beside it, then in the folder you are in.
+
 Ends with 0 when the execution succeeded, 1 when it failed or was cancelled, 2 when nothing ran.
 Ctrl+C cancels the execution; a second one ends the program at once.`,
   },
   {
     name: 'check',
     usage: 'stepthrough check FILE… [--json]',
-    summary: 'report the problems of workflows, input, mock, environment, schema and execution files',
+    summary: 'report the problems of workflows, flows, input, mock, environment, schema and execution files',
     details: `  --json               print the problems as a JSON array of file, line, column, endLine, endColumn, severity, code and message
 
 Ends with 0 when there are no errors, 1 when there are some.`,
   },
   {
     name: 'serve',
-    usage: 'stepthrough serve [--port N] [--data DIR] [--workflows DIR]',
+    usage: 'stepthrough serve [--port N] [--data DIR] [--workflows DIR] [--concurrency N] [--in-flight RULE]',
     summary: "answer Google's Workflows and Workflow Executions REST API on this machine",
     details: `  --port N             the port of 127.0.0.1 (default: 8787); 0 takes one that is free
 ${dataOption}
   --workflows DIR      serve the workflows in DIR: a file's name without its ending is the workflow's id, changes are
                        taken up at once, and a file with errors keeps its last good revision
+  --concurrency N      how many executions may run at once; others wait as QUEUED (default: 10000)
+  --in-flight RULE     what becomes of a call that may not simply be repeated and was under way when its process ended:
+                       error (default) raises a ConnectionError, repeat makes it again
+
+DIR/stepthrough.yaml, where there is one, has schedules, webhooks (called at /webhook/NAME), concurrency and retention.
 
 Prints "listening on http://127.0.0.1:N". Without --workflows, workflows are made through the API and kept in the data
 folder. Any project and location will do. Where STEPTHROUGH_TOKEN is set, requests must carry it as a bearer token.
 
-Ctrl+C ends it and cancels what runs. Ends with 2 when the port is taken or the data cannot be used.`,
+Ctrl+C ends it. What runs goes on when it is started again, also after a crash, and so does what other processes began
+with this data and did not end. Ends with 2 when the port is taken or the data cannot be used.`,
   },
   {
     name: 'dap',
@@ -64,12 +75,17 @@ Ctrl+C ends it and cancels what runs. Ends with 2 when the port is taken or the 
   },
   {
     name: 'executions',
-    usage: 'stepthrough executions list|show|cancel|delete …',
+    usage: 'stepthrough executions list|show|history|pause|resume|cancel|delete|restore …',
     summary: 'look through the executions that were kept',
-    details: `  list [--state STATE …] [--limit N]   newest first
+    details: `  list [--state STATE …] [--limit N] [--deleted]
+                                       newest first; --deleted lists what can be restored
   show ID                              one execution with what it logged
+  history ID                           its steps with durations, iterations, retries and errors
+  pause ID                             hold one that runs, in whichever process
+  resume ID                            let a paused one go on
   cancel ID                            end one that runs, in whichever process
-  delete ID …                          remove ended ones from the list
+  delete ID …                          take ended ones off the list; they can be restored for 30 days
+  restore ID …                         take deleted ones back
 
 ID is an execution's id, the beginning of one, or its name.
 
@@ -80,7 +96,7 @@ ${dataOption}`,
 
 export function generalHelp(): string {
   const lines = commands.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`);
-  return `Stepthrough runs and debugs Google Cloud Workflows on your machine.
+  return `Stepthrough runs and debugs Google Cloud Workflows and Cloudomation flows on your machine.
 
 Usage: stepthrough COMMAND …
 

@@ -3,7 +3,7 @@ import type { DebuggeeCapabilities } from '../debuggee/debuggee.ts';
 import { exceptionFilterKinds, type ExceptionFilterKind } from '../debuggee/exceptionFilters.ts';
 
 /** What this adapter does for every debuggee. A capability that is not here is not there. */
-export const capabilities: DebugProtocol.Capabilities = {
+const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
@@ -23,6 +23,11 @@ export const capabilities: DebugProtocol.Capabilities = {
   supportsLoadedSourcesRequest: true,
   supportsSteppingGranularity: true,
 };
+
+/** What is advertised where it is known beforehand which filters the debuggee will have: some clients read them only once. */
+export function capabilitiesWith(filters: readonly ExceptionFilterKind[] = exceptionFilterKinds): DebugProtocol.Capabilities {
+  return { ...capabilities, exceptionBreakpointFilters: filters.map(filterForClient) };
+}
 
 function filterForClient(kind: ExceptionFilterKind): DebugProtocol.ExceptionBreakpointsFilter {
   const { id, label, description, conditionDescription } = kind;

@@ -33,6 +33,8 @@ export interface Launched {
 export interface AttachRequest {
   /** The execution's id, name, or a unique beginning of its id. */
   readonly execution: string;
+  /** Of one that has not begun, such as a child that was stepped into. */
+  readonly stopOnEntry: boolean;
 }
 
 /** Finds an execution that lives; it begins or goes on with `debuggee.start`. Rejects with `ServiceError`. */
@@ -42,7 +44,7 @@ export type Attach = (request: AttachRequest) => Promise<Launched>;
 export function readAttach(raw: unknown): AttachRequest {
   const execution: unknown = typeof raw === 'object' && raw !== null && 'execution' in raw ? raw.execution : undefined;
   if (typeof execution !== 'string' || execution.trim() === '') throw badAttach(execution === undefined ? 'nothing' : shownValue(execution));
-  return { execution: execution.trim() };
+  return { execution: execution.trim(), stopOnEntry: typeof raw === 'object' && raw !== null && 'stopOnEntry' in raw && raw.stopOnEntry === true };
 }
 
 /** Keys that editors themselves keep in a configuration. `name` is the configuration's; the execution's is `execution_name`. */

@@ -1,11 +1,12 @@
 import { pathToFileURL } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointRequest, Debuggee, DebuggeeEvent, DebuggeeSource, ExceptionFilter, ExceptionFilterBinding, ResumeCommand } from '../debuggee/debuggee.ts';
+import type { ExceptionFilterKind } from '../debuggee/exceptionFilters.ts';
 import { when, type Soon } from '../debuggee/soon.ts';
 import { LaunchRefused } from '../execution/launch.ts';
 import { ServiceError } from '../service/service.ts';
 import { BreakpointTable, type ChangedPlace, type Entry } from './breakpointTable.ts';
-import { capabilities, difference } from './capabilities.ts';
+import { capabilitiesWith, difference } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import { Coordinates } from './coordinates.ts';
 import * as errors from './errors.ts';
@@ -21,6 +22,8 @@ export interface SessionHost {
   readonly attach: Attach;
   /** The text of a file as the user has it now, unsaved where an editor has it open; undefined where there is none. */
   readonly readText: ReadText;
+  /** Those of what is going to run, where that is known before it is launched; else those that everything has. */
+  readonly exceptionFilters?: readonly ExceptionFilterKind[] | undefined;
   /** The client has said what it wants to be told; the execution begins or goes on under it. */
   readonly onBegun?: () => void;
   /** The client is gone, or said that it is done. */
@@ -104,7 +107,7 @@ class Session {
     if (args.pathFormat !== undefined && args.pathFormat !== 'path') throw errors.urisNotSupported();
     this.#client = args;
     this.#coordinates = new Coordinates(args);
-    return { body: capabilities };
+    return { body: capabilitiesWith(this.#host.exceptionFilters) };
   }
 
   async #launch(args: unknown): Promise<Answer<undefined>> {
@@ -121,7 +124,7 @@ class Session {
     try {
       const { debuggee } = await this.#host.attach(request);
       if (this.#closed) debuggee.detach();
-      const run: Run = { debuggee, request: { stopOnEntry: false, noDebug: false, notes: [] }, launch: undefined, state: 'ready' };
+      const run: Run = { debuggee, request: { stopOnEntry: request.stopOnEntry, noDebug: false, notes: [] }, launch: undefined, state: 'ready' };
       return {
         body: undefined,
         after: () => {
@@ -369,7 +372,15 @@ class Session {
     if (!debuggee.capabilities.stepping) throw errors.steppingOff();
     if (!debuggee.capabilities.stepToCall) throw errors.noStepToCall();
     if (!debuggee.threads().some((thread) => thread.id === threadId)) throw errors.noThread(threadId);
-    return this.#resume('stepToNextCall', { kind: 'stepToCall', threadId }, undefined);
+    const answer = this.#resume('stepToNextCall', { kind: 'stepToCall', threadId }, undefined);
+    return {
+      ...answer,
+      after: () => {
+        // A request that clients do not know does not tell them that the flow goes on.
+        this.connection.tell('continued', { threadId, allThreadsContinued: true });
+        return answer.after?.();
+      },
+    };
   }
 
   #resume<Body>(name: string, command: ResumeCommand, body: Body): Answer<Body> {

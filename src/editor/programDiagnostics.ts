@@ -4,8 +4,8 @@ import type { LineMap } from '../source/text.ts';
 import type { ProgramKind } from './files.ts';
 import type { Programs } from './programs.ts';
 
-/** How long after the last key the text is checked, in milliseconds. */
-const delay = 250;
+/** How long after the last key the text is usually checked, in milliseconds. */
+const usualDelay = 250;
 
 /** How programs of one kind are checked. */
 export interface ProgramCheck {
@@ -13,6 +13,8 @@ export interface ProgramCheck {
   readonly languages: readonly string[];
   /** Of the list of problems; VS Code shows it nowhere. */
   readonly collection: string;
+  /** Milliseconds after the last key, for a check that costs more than others. */
+  readonly delay?: number;
   check(document: vscode.TextDocument): Promise<Found>;
 }
 
@@ -41,7 +43,7 @@ export class ProgramDiagnostics implements vscode.Disposable, vscode.CodeActionP
     this.#disposables = [
       this.#collection,
       vscode.workspace.onDidOpenTextDocument((document) => this.#schedule(document, 0)),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, delay)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document, check.delay ?? usualDelay)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
       programs.onDidDetect((document) => this.#schedule(document, 0)),
       vscode.languages.registerCodeActionsProvider([...check.languages], this, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isStoredProgram, storedScheme } from '../execution/program.ts';
 import { programGlob, excludedGlob, programKindOf, type ProgramKind } from './files.ts';
 
 /** Schemes whose documents are the user's own files, in contrast to views of old versions and of executions. */
@@ -107,7 +108,12 @@ export function findOpenDocument(program: string): vscode.TextDocument | undefin
   return vscode.workspace.textDocuments.find(({ uri }) => editableSchemes.has(uri.scheme) && programPath(uri) === program);
 }
 
-/** How a launch names a document. Untitled ones have no path, so their address stands for it. */
+/** How a launch names a document. Untitled ones and those of the store have no path, so their address stands for it. */
 export function programPath(uri: vscode.Uri): string {
-  return uri.scheme === 'untitled' ? uri.toString() : uri.fsPath;
+  return uri.scheme === 'untitled' || uri.scheme === storedScheme ? uri.toString() : uri.fsPath;
+}
+
+/** The document that a launch names so. */
+export function programUri(program: string): vscode.Uri {
+  return program.startsWith('untitled:') || isStoredProgram(program) ? vscode.Uri.parse(program) : vscode.Uri.file(program);
 }

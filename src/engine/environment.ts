@@ -17,7 +17,7 @@ export const serviceAccountVariable = 'GOOGLE_CLOUD_SERVICE_ACCOUNT_NAME';
 /** The workflow's id: its file's name without endings, in the characters that ids have, beginning with a letter. */
 export function workflowId(program: string): string {
   const stem = basename(program.replaceAll('\\', '/'))
-    .replace(/(\.workflows?)?\.(ya?ml|json)$/i, '')
+    .replace(/(\.workflows?)?\.(ya?ml|json)$|\.py$/i, '')
     .replace(/[^A-Za-z0-9_-]+/g, '-');
   const id = stem.replace(/^[^A-Za-z]+/, '').slice(0, 64).replace(/[^A-Za-z0-9]+$/, '');
   return id === '' ? 'workflow' : id;

@@ -1,6 +1,7 @@
 import type { StartRequest } from '../execution/launch.ts';
-import type { ExecutionPage, ListQuery } from '../execution/listing.ts';
+import type { ExecutionChange, ExecutionPage, ListQuery } from '../execution/listing.ts';
 import type { Execution, ExecutionOptions, JsonText } from '../execution/record.ts';
+import { isTerminal } from '../execution/state.ts';
 import type { Files } from '../schema/files.ts';
 import { apiError } from './effects/apiError.ts';
 import { Answered, type ExecutionPlace, type StartedChild } from './effects/children.ts';
@@ -11,7 +12,10 @@ import { findWorkflow, startOf, type FoundWorkflow, type MissingWorkflow } from 
 /** Generations of executions: one that starts itself again and again comes to an end. */
 const generationLimit = 100;
 
-/** Executions that may run here when a child is started. */
+/**
+ * Executions that may live here when another one starts a child: executions that start ever more of themselves come to
+ * an end long before the queue is full.
+ */
 const livingLimit = 1000;
 
 /** What of an engine is needed. */
@@ -19,6 +23,7 @@ export interface ParentEngine {
   get(id: string): Execution | undefined;
   list(query: ListQuery): ExecutionPage;
   cancel(id: string): void;
+  watch(listener: (change: ExecutionChange) => void): { dispose(): void };
 }
 
 export interface FamilyOptions {
@@ -26,7 +31,9 @@ export interface FamilyOptions {
   readonly files: Files;
   readonly workspace: () => readonly string[];
   readonly deployed: (id: string) => FoundWorkflow | undefined;
-  prepare(request: StartRequest, parent: Execution): Promise<Run>;
+  /** The new execution gets the id. */
+  prepare(request: StartRequest, parent: Execution, id: string): Promise<Run>;
+  letGo(run: Run): Promise<void>;
 }
 
 /**
@@ -37,6 +44,7 @@ export class Families implements ExecutionPlace {
   readonly #engine: ParentEngine;
   readonly #runs: ReadonlyMap<string, Run>;
   readonly #options: FamilyOptions;
+
   /** Children whose files are being read. */
   #starting = 0;
 
@@ -54,16 +62,43 @@ export class Families implements ExecutionPlace {
     return this.#options.deployed(id) ?? findWorkflow(id, parent, this.#options.workspace(), this.#options.files);
   }
 
-  async startChild(parent: Execution, workflow: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild> {
-    this.#checkRoom(parent);
+  async startChild(parent: Execution, workflow: FoundWorkflow, input: JsonText, options: ExecutionOptions, id: string): Promise<StartedChild> {
+    const run = await this.prepareChild(parent, () => this.#options.prepare(startOf(workflow, input, { ...options, is_productive: parent.is_productive }), parent, id));
+    await this.#options.letGo(run);
+    return { execution: run.execution, ended: run.ended, cancel: () => run.host.cancel() };
+  }
+
+  /** Makes a child that begins later, unless there are too many generations or executions. */
+  async prepareChild(parent: Execution, prepare: () => Promise<Run>): Promise<Run> {
+    this.#checkGenerations(parent);
+    if (this.#runs.size + this.#starting >= livingLimit) {
+      throw new Answered(apiError(429, `${this.#runs.size} executions run here, and no more can be started by other executions until some have ended`));
+    }
     this.#starting++;
     try {
-      const run = await this.#options.prepare(startOf(workflow, input, { ...options, is_productive: parent.is_productive }), parent);
-      run.host.go();
-      return { execution: run.execution, ended: run.ended, cancel: () => run.host.cancel() };
+      return await prepare();
     } finally {
       this.#starting--;
     }
+  }
+
+  startedChild(id: string): StartedChild | undefined {
+    const execution = this.#engine.get(id);
+    return execution && { execution, ended: this.#ended(execution), cancel: () => this.#engine.cancel(id) };
+  }
+
+  /** The end of an execution of any process. */
+  #ended(execution: Execution): Promise<Execution> {
+    const { id, name, state } = execution;
+    if (isTerminal(state)) return Promise.resolve(execution);
+    return new Promise((resolve, reject) => {
+      const watch = this.#engine.watch((change) => {
+        if (change.kind === 'deleted' && change.id === id) reject(new Answered(apiError(404, `the execution ${name} has been deleted`)));
+        else if (change.kind === 'updated' && change.execution.id === id && isTerminal(change.execution.state)) resolve(change.execution);
+        else return;
+        watch.dispose();
+      });
+    });
   }
 
   get(id: string): Execution | undefined {
@@ -80,18 +115,15 @@ export class Families implements ExecutionPlace {
 
   /** Ends the children of an execution that was ended. */
   stopChildren(parent: string): void {
-    for (const run of [...this.#runs.values()]) if (run.execution.parent_execution_id === parent) run.host.cancel();
+    for (const { execution, host } of [...this.#runs.values()]) if (execution.parent_execution_id === parent && !execution.orphan) host.cancel();
   }
 
-  #checkRoom(parent: Execution): void {
+  #checkGenerations(parent: Execution): void {
     let generations = 1;
     for (let at: Execution | undefined = parent; at; at = at.parent_execution_id === undefined ? undefined : this.#engine.get(at.parent_execution_id)) generations++;
     if (generations > generationLimit) {
       const message = `executions may start one another ${generationLimit} deep; ${parent.name} is the last that could be started`;
       throw new Answered({ kind: 'error', tag: 'RecursionError', message });
     }
-    if (this.#runs.size + this.#starting < livingLimit) return;
-    const message = `${this.#runs.size} executions run here, and no more can be started by other executions until some have ended`;
-    throw new Answered(apiError(429, message));
   }
 }

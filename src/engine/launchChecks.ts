@@ -1,3 +1,4 @@
+import { optionProblems, type ProgramKind } from '../execution/fieldRules.ts';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import { jsonOf } from '../execution/json.ts';
 import type { JsonText } from '../execution/record.ts';
@@ -14,8 +15,8 @@ import { LineMap } from '../source/text.ts';
 import { inferSchema } from '../workflow/inferInput.ts';
 import { hasErrors } from '../workflow/parse.ts';
 import { workflowId } from './environment.ts';
-import { parseEnvironment } from './environmentFile.ts';
-import { parseMocks, type Mock } from './mocks.ts';
+import { parseEnvironment } from '../execution/environmentFile.ts';
+import { parseMocks, type Mock } from '../execution/mocks.ts';
 import type { Programs } from './programs.ts';
 import { dataLimit, FileRefused, readTextFile } from './textFile.ts';
 
@@ -28,25 +29,42 @@ export interface CheckedLaunch {
   readonly inputSchema: SchemaSet | undefined;
   readonly outputSchema: SchemaSet | undefined;
   readonly mocks: readonly Mock[];
+  /** The text that the mocks were read from. */
+  readonly mockText: string | undefined;
   /** Where the mocks came from, or would stand. */
   readonly mockFile: string;
   /** Variables of the program's own for `sys.get_env`. */
   readonly environment: ReadonlyMap<string, string>;
 }
 
-/** Bytes of the argument's JSON text (google-workflows 5). */
+/** Bytes of the argument's JSON text. */
+export interface ArgumentLimit {
+  readonly bytes: number;
+  /** To complete "… takes at most": `a workflow`. */
+  readonly what: string;
+}
+
+/** Bytes of a workflow's argument (google-workflows 5). */
 export const argumentLimit = 32 * 1024;
+const workflowArgument: ArgumentLimit = { bytes: argumentLimit, what: 'a workflow' };
 
 /** Checks a launch: program, schemas, input, mocks, environment. Rejects with `LaunchRefused` for the first file that has errors. */
 export async function checkLaunch(request: StartRequest, files: Files, programs: Programs): Promise<CheckedLaunch> {
+  checkFields(request, 'workflow');
   const program = checkProgram(request, programs);
   // What runs is the request's text, which may be newer than the file.
   const lookup = new SchemaLookup(files, (path) => inferSchema(path, request.text));
   const forInput = await findSchema(request, lookup, 'input');
   const { schema: outputSchema } = await findSchema(request, lookup, 'output');
-  const input = await checkArgument(request, lookup, forInput.schema);
+  const input = await checkArgument(request, lookup, forInput.schema, workflowArgument);
   const inputSchema = forInput.origin === 'inferred' ? undefined : forInput.schema;
   return { program, input, inputSchema, outputSchema, ...(await readMocks(request, files)), environment: await readEnvironment(request, files) };
+}
+
+/** What the fields say together, told all at once: that each alone is right was seen where they were read. */
+export function checkFields({ options }: StartRequest, program: ProgramKind): void {
+  const problems = optionProblems(options, program);
+  if (problems.length > 0) throw new LaunchRefused(problems.map(({ message }) => message).join(' '), '', new LineMap(''), problems);
 }
 
 function checkProgram(request: StartRequest, programs: Programs): Program {
@@ -55,7 +73,8 @@ function checkProgram(request: StartRequest, programs: Programs): Program {
   throw refusal(`${nameOf(request.program)} has errors`, request.program, found.broken.source.lines, found.broken.problems);
 }
 
-async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<FoundSchema> {
+/** The schema of the input or output. Rejects with `LaunchRefused` where it has errors. */
+export async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<FoundSchema> {
   const found = await lookup.ofProgram(request.program, part, inlineSchema(request, part));
   const broken = found.schema?.files.find((file) => hasErrors(file.problems));
   if (broken) throw refusal(`The ${part} schema is not valid`, broken.path, broken.lines, broken.problems);
@@ -71,7 +90,11 @@ function inlineSchema(request: StartRequest, part: 'input' | 'output'): InlineSc
   return document.root && { path: file?.key === undefined ? request.program : file.path, document, node: document.root };
 }
 
-async function checkArgument(request: StartRequest, lookup: SchemaLookup, programSchema: SchemaSet | undefined): Promise<JsonText> {
+/** The input with the schema's defaults. Rejects with `LaunchRefused`. */
+export async function checkArgument(request: StartRequest, lookup: SchemaLookup, programSchema: SchemaSet | undefined, limit: ArgumentLimit): Promise<JsonText> {
+  const text = request.input?.json ?? 'null';
+  // The way of nearly all calls from other programs.
+  if (!programSchema && request.input?.printed === true && Buffer.byteLength(text) <= limit.bytes) return text;
   const { document, format, path } = inputDocument(request);
   let schema = programSchema;
   const file = request.input?.file;
@@ -83,8 +106,8 @@ async function checkArgument(request: StartRequest, lookup: SchemaLookup, progra
   const { problems, json } = checkInput(document, format, schema);
   if (json === undefined) throw refusal('The input is not right', path, document.lines, problems);
   const bytes = Buffer.byteLength(json);
-  if (bytes > argumentLimit) {
-    const message = `The input has ${(bytes / 1024).toFixed(1)} KB as JSON; a workflow takes at most ${argumentLimit / 1024} KB.`;
+  if (bytes > limit.bytes) {
+    const message = `The input has ${(bytes / 1024).toFixed(1)} KB as JSON; ${limit.what} takes at most ${limit.bytes / 1024} KB.`;
     throw refusal('The input is too large', path, document.lines, [{ code: 'input/too-large', severity: 'error', message, range: document.root?.range ?? { start: 0, end: 0 } }]);
   }
   return json;
@@ -99,13 +122,14 @@ function inputDocument({ input }: StartRequest): { document: SourceDocument; for
   return { document: key === undefined ? document : { ...document, root: entry(document.root, key)?.value }, format, path };
 }
 
-async function readMocks(request: StartRequest, files: Files): Promise<Pick<CheckedLaunch, 'mocks' | 'mockFile'>> {
+/** The mocks of a launch, and the file that has them or would. Rejects with `LaunchRefused`. */
+export async function readMocks(request: Pick<StartRequest, 'program' | 'mocks'>, files: Files): Promise<Pick<CheckedLaunch, 'mocks' | 'mockText' | 'mockFile'>> {
   const path = request.mocks ?? (await fileBeside(request.program, 'mocks', files));
-  if (path === undefined) return { mocks: [], mockFile: inFolder(folderOf(request.program), `${programNames(nameOf(request.program)).at(-1) ?? workflowId(request.program)}.mocks.yaml`) };
+  if (path === undefined) return { mocks: [], mockText: undefined, mockFile: inFolder(folderOf(request.program), `${programNames(nameOf(request.program)).at(-1) ?? workflowId(request.program)}.mocks.yaml`) };
   const text = await readOrRefuse(path, 'The mock file cannot be used');
   const { mocks, problems } = parseMocks(text, formatOf(path));
   if (hasErrors(problems)) throw refusal('The mock file is not right', path, new LineMap(text), problems);
-  return { mocks, mockFile: path };
+  return { mocks, mockText: text, mockFile: path };
 }
 
 async function readEnvironment(request: StartRequest, files: Files): Promise<ReadonlyMap<string, string>> {
@@ -136,7 +160,7 @@ async function fileBeside(program: string, part: 'mocks' | 'env', files: Files):
 }
 
 /** A refusal that says the first error, since often only the message is seen. */
-function refusal(what: string, file: string, lines: LineMap, problems: readonly Problem[]): LaunchRefused {
+export function refusal(what: string, file: string, lines: LineMap, problems: readonly Problem[]): LaunchRefused {
   const errors = problems.filter((problem) => problem.severity === 'error');
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new LaunchRefused(`${what}: ${errors[0]?.message ?? 'unknown'}${more}`, file, lines, problems);

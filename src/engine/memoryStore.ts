@@ -1,26 +1,37 @@
 import type { ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
-import type { Execution } from '../execution/record.ts';
+import type { Execution, JsonText } from '../execution/record.ts';
 import { isTerminal } from '../execution/state.ts';
+import { memoryFlowTables } from './flows/flowTables.ts';
+import type { HistoryPart } from './history/parts.ts';
+import type { JournalEntry } from './journal.ts';
+import { restoredName } from './sqliteDeletions.ts';
+import { wrongClock } from './sqliteRequests.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
 import { revisionDigest, revisionName } from './revision.ts';
-import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution, type StoreChange } from './store.ts';
+import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type Kept as KeptForResuming, type NewExecution, type PurgeRule, type StoreChange } from './store.ts';
 
 interface Kept {
   readonly row: number;
   execution: Execution;
   readonly logs: LogEntry[];
+  /** By number. */
+  readonly steps: Map<number, Uint8Array>;
+  journal: JournalEntry[];
+  readonly kept: JsonText;
 }
 
 /** Keeps executions as long as the process lives: for a Node without SQLite, and where nothing should stay behind. */
 export class MemoryStore implements ExecutionStore {
   readonly durable = false;
+  readonly flows = memoryFlowTables();
   readonly #kept = new Map<string, Kept>();
   readonly #revisions = new Map<string, { number: number; digest: string }>();
+  readonly #schedules = new Map<string, number>();
   #rows = 0;
 
-  insert(execution: NewExecution, environment: string): Execution {
+  insert(execution: NewExecution, environment: string, _revision?: string, kept: JsonText = 'null'): Execution {
     for (const { execution: other } of this.#kept.values()) {
-      if (other.name === execution.name) throw new NameTaken(`There is already an execution named ${JSON.stringify(execution.name)}.`);
+      if (other.deleted_at === undefined && other.name === execution.name) throw new NameTaken(`There is already an execution named ${JSON.stringify(execution.name)}.`);
     }
     const digest = revisionDigest(execution.script, environment);
     let revision = this.#revisions.get(execution.program);
@@ -29,21 +40,29 @@ export class MemoryStore implements ExecutionStore {
       this.#revisions.set(execution.program, revision);
     }
     const added: Execution = { ...execution, workflow_revision_id: revisionName(revision.number, digest) };
-    this.#kept.set(added.id, { row: ++this.#rows, execution: added, logs: [] });
+    this.#kept.set(added.id, { row: ++this.#rows, execution: added, logs: [], steps: new Map(), journal: [], kept });
     return added;
   }
 
-  update(execution: Execution): void {
+  update(execution: Execution, steps: readonly HistoryPart[] = []): void {
+    this.writeSteps(execution.id, steps);
     const kept = this.#kept.get(execution.id);
     if (kept && !isTerminal(kept.execution.state)) kept.execution = execution;
   }
 
+  revise(execution: Execution): void {
+    for (const { execution: other } of this.#kept.values()) {
+      if (other.id !== execution.id && other.deleted_at === undefined && other.name === execution.name) throw new NameTaken(`There is already an execution named ${JSON.stringify(execution.name)}.`);
+    }
+    this.update(execution);
+  }
+
   get(id: string): Execution | undefined {
-    return this.#kept.get(id)?.execution;
+    return this.#alive(id)?.execution;
   }
 
   find(reference: string): Execution | undefined {
-    const all = [...this.#kept.values()].map((kept) => kept.execution);
+    const all = [...this.#kept.values()].map((kept) => kept.execution).filter(({ deleted_at }) => deleted_at === undefined);
     const exact = this.get(reference) ?? all.find((execution) => execution.name === reference);
     if (exact || reference.length < 4) return exact;
     const matching = all.filter((execution) => execution.id.startsWith(reference.toLowerCase()));
@@ -55,19 +74,55 @@ export class MemoryStore implements ExecutionStore {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
     const before = this.#before(query);
     const rows = [...this.#kept.values()]
-      .filter(({ row, execution }) => row < before && (query.everywhere === true || execution.parent_execution_id === query.parent) && (query.program === undefined || execution.program === query.program) && (query.states?.includes(execution.state) ?? true))
-      .sort((left, right) => right.row - left.row);
+      .filter(({ row, execution }) => (query.oldestFirst === true ? row > before : row < before) && (query.deleted === true ? execution.deleted_at !== undefined && this.getDeleted(rootOf(execution) ?? '') === undefined : execution.deleted_at === undefined && (query.everywhere === true || rootOf(execution) === query.parent)) && (query.program === undefined || execution.program === query.program) && (query.states?.includes(execution.state) ?? true))
+      .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row));
     const page = rows.slice(0, size);
     return { executions: page.map((kept) => kept.execution), nextPageToken: rows.length > size ? writePageToken(page.at(-1)!.row, query) : undefined };
   }
 
   #before(query: ListQuery): number {
-    if (query.after !== undefined) return this.#kept.get(query.after)?.row ?? 0;
-    return query.pageToken === undefined ? Infinity : readPageToken(query.pageToken, query);
+    if (query.after !== undefined) return this.#kept.get(query.after)?.row ?? (query.oldestFirst === true ? Infinity : 0);
+    if (query.pageToken !== undefined) return readPageToken(query.pageToken, query);
+    return query.oldestFirst === true ? 0 : Infinity;
   }
 
-  delete(id: string): boolean {
-    return this.#kept.delete(id);
+  delete(id: string, time: string): boolean {
+    const kept = this.#alive(id);
+    if (kept) kept.execution = { ...kept.execution, deleted_at: time };
+    return kept !== undefined;
+  }
+
+  getDeleted(id: string): Execution | undefined {
+    const kept = this.#kept.get(id);
+    return kept?.execution.deleted_at === undefined ? undefined : kept.execution;
+  }
+
+  restore(id: string): Execution | undefined {
+    const kept = this.#kept.get(id);
+    if (kept?.execution.deleted_at === undefined) return undefined;
+    const { name } = kept.execution;
+    const taken = [...this.#kept.values()].some(({ execution }) => execution.deleted_at === undefined && execution.name === name);
+    kept.execution = { ...kept.execution, deleted_at: undefined, name: taken ? restoredName(name, id) : name };
+    return kept.execution;
+  }
+
+  deletedWith(id: string): string[] {
+    const first = this.getDeleted(id);
+    if (!first) return [];
+    const below = [...this.#kept.values()].filter(({ execution }) => rootOf(execution) === id && execution.deleted_at === first.deleted_at);
+    return [id, ...below.flatMap(({ execution }) => this.deletedWith(execution.id))];
+  }
+
+  /** Only what was deleted: the rest goes with the process. */
+  purge({ deletedBefore }: PurgeRule, limit: number): number {
+    const gone = [...this.#kept.values()].filter(({ execution: { deleted_at } }) => deleted_at !== undefined && deletedBefore !== undefined && deleted_at < deletedBefore).slice(0, limit);
+    for (const { execution } of gone) this.#kept.delete(execution.id);
+    return gone.length;
+  }
+
+  #alive(id: string): Kept | undefined {
+    const kept = this.#kept.get(id);
+    return kept?.execution.deleted_at === undefined ? kept : undefined;
   }
 
   appendLog(id: string, entry: LogEntry): void {
@@ -78,12 +133,83 @@ export class MemoryStore implements ExecutionStore {
     return [...(this.#kept.get(id)?.logs ?? [])];
   }
 
+  steps(id: string): Uint8Array[] {
+    return [...(this.#kept.get(id)?.steps.values() ?? [])];
+  }
+
+  writeSteps(id: string, parts: readonly HistoryPart[]): void {
+    for (const { part, data } of parts) this.#kept.get(id)?.steps.set(part, data);
+  }
+
+  deleteSteps(id: string): void {
+    this.#kept.get(id)?.steps.clear();
+  }
+
+  journal(id: string): JournalEntry[] {
+    return [...(this.#kept.get(id)?.journal ?? [])];
+  }
+
+  journalEnd(id: string): number {
+    return this.#kept.get(id)?.journal.at(-1)?.number ?? 0;
+  }
+
+  appendJournal(id: string, entries: readonly JournalEntry[], logs: readonly LogEntry[]): void {
+    const kept = this.#kept.get(id);
+    kept?.journal.push(...entries);
+    kept?.logs.push(...logs);
+  }
+
+  truncateJournal(id: string, number: number): void {
+    const kept = this.#kept.get(id);
+    if (kept) kept.journal = kept.journal.filter((entry) => entry.number <= number);
+  }
+
+  kept(id: string): KeptForResuming | undefined {
+    const kept = this.#kept.get(id);
+    return kept && { data: kept.kept, ran: 0, logged: 0 };
+  }
+
+  noteRan(): void {
+    // It ends with the process: nobody would ask.
+  }
+
+  claimAbandoned(): Execution[] {
+    return [];
+  }
+
+  claim(): boolean {
+    return false;
+  }
+
+  release(): void {
+    // No other process could take over.
+  }
+
   requestCancel(): void {
     throw new StoreError('No other process shares these executions.');
   }
 
   cancelRequests(): string[] {
     return [];
+  }
+
+  requestPause(): void {
+    throw new StoreError('No other process shares these executions.');
+  }
+
+  pauseRequests(): [] {
+    return [];
+  }
+
+  claimSchedule(id: string, time: number): boolean {
+    const taken = this.#schedules.get(id) ?? -Infinity;
+    if (taken >= time && taken <= time + wrongClock) return false;
+    this.#schedules.set(id, time);
+    return true;
+  }
+
+  scheduleTime(id: string): number | undefined {
+    return this.#schedules.get(id);
   }
 
   changesElsewhere(): StoreChange[] {
@@ -93,4 +219,9 @@ export class MemoryStore implements ExecutionStore {
   close(): void {
     this.#kept.clear();
   }
+}
+
+/** The execution it is listed below: an orphan stands at the root. */
+function rootOf({ orphan, parent_execution_id }: Execution): string | undefined {
+  return orphan ? undefined : parent_execution_id;
 }

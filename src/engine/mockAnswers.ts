@@ -1,18 +1,30 @@
 import type { EffectRequest, Outcome } from '../machine/effect.ts';
 import { httpError } from './effects/apiError.ts';
 import { matchesGlob } from './glob.ts';
-import type { Mock, MockAnswer, MockBody } from './mocks.ts';
+import type { Mock, MockAnswer, MockBody } from '../execution/mocks.ts';
+
+export interface Mocked {
+  readonly outcome: Outcome;
+  readonly delaySeconds: number;
+}
 
 /** The mocks of one execution: counts how often each has answered. */
 export class MockAnswers {
-  readonly #left: { readonly mock: Mock; remaining: number }[];
+  readonly #mocks: readonly Mock[];
+  #left: { readonly mock: Mock; remaining: number }[] = [];
 
   constructor(mocks: readonly Mock[]) {
-    this.#left = mocks.map((mock) => ({ mock, remaining: mock.times ?? Infinity }));
+    this.#mocks = mocks;
+    this.reset();
+  }
+
+  /** As if none had answered yet. */
+  reset(): void {
+    this.#left = this.#mocks.map((mock) => ({ mock, remaining: mock.times ?? Infinity }));
   }
 
   /** The first mock that fits answers. Undefined where the call is to be really made. */
-  answer(request: EffectRequest): { readonly outcome: Outcome; readonly delaySeconds: number } | undefined {
+  answer(request: EffectRequest): Mocked | undefined {
     const call = callName(request);
     const found = this.#left.find(({ mock, remaining }) => remaining > 0 && fits(mock, call, request));
     if (!found) return undefined;
@@ -46,6 +58,8 @@ function callName(request: EffectRequest): string {
 }
 
 function fits(mock: Mock, call: string, request: EffectRequest): boolean {
+  // Those are of flows.
+  if (mock.connector !== undefined) return false;
   if (mock.call !== undefined && !matchesGlob(mock.call, call)) return false;
   if (mock.url === undefined && mock.method === undefined) return true;
   if (request.kind !== 'http') return false;

@@ -10,8 +10,13 @@ export interface Owner {
 /** This process. */
 export const thisOwner: Owner = { pid: process.pid, token: startToken(process.pid) ?? randomUUID() };
 
+/** Who owns what was let go of. */
+export const nobody: Owner = { pid: 0, token: '' };
+
 /** True where the owner certainly no longer runs. */
 export function isGone(owner: Owner): boolean {
+  // 0 would ask for the own process group.
+  if (owner.pid === nobody.pid) return true;
   if (owner.pid === thisOwner.pid) return owner.token !== thisOwner.token;
   try {
     process.kill(owner.pid, 0);

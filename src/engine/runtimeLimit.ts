@@ -8,10 +8,19 @@ export class RuntimeLimit {
   #timer: NodeJS.Timeout | undefined;
   #since = 0;
 
-  /** Minutes; 0 is no limit. */
-  constructor(minutes: number, expired: () => void) {
-    this.#remaining = minutes === 0 ? Infinity : minutes * 60_000;
+  readonly #total: number;
+
+  /** Minutes; 0 is no limit. `ran` is what it has run in an earlier process, in milliseconds. */
+  constructor(minutes: number, expired: () => void, ran = 0) {
+    this.#total = minutes === 0 ? Infinity : minutes * 60_000;
+    this.#remaining = Math.max(0, this.#total - ran);
     this.#expired = expired;
+  }
+
+  /** Milliseconds that it has been going; undefined without a limit. */
+  get ran(): number | undefined {
+    if (this.#total === Infinity) return undefined;
+    return this.#total - this.#remaining + (this.#timer ? performance.now() - this.#since : 0);
   }
 
   start(): void {

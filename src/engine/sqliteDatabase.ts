@@ -16,21 +16,28 @@ export type Row = Record<string, SQLOutputValue>;
 /** A database up to this size is checked whole on opening, in bytes: it takes a few milliseconds. */
 const checkedSize = 4 * 1024 * 1024;
 
+/** Pages of 4 KB that the write-ahead log has before it is worked in, which waits for the disk: a short execution writes some 20. */
+const logPages = 4000;
+
 /** A SQLite file with prepared statements, whose errors say what a user can do about them. */
 export class SqliteDatabase {
   readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #busyTimeout: number;
+  /** Another program has held the file for longer than it was waited for. */
+  #held = false;
 
   /** Waits so many milliseconds for another process that is writing. Throws `StoreUnavailable`, `StoreDamaged` and `StoreError`. */
   constructor(file: string, busyTimeout: number) {
     this.#file = file;
+    this.#busyTimeout = Math.max(0, Math.floor(busyTimeout));
     this.#database = this.guard(() => open(file));
     try {
       this.guard(() => {
-        this.#database.exec(`PRAGMA busy_timeout = ${Math.max(0, Math.floor(busyTimeout))}`);
+        this.#database.exec(`PRAGMA busy_timeout = ${this.#busyTimeout}`);
         this.#useWriteAheadLog(Date.now() + busyTimeout);
-        this.#database.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+        this.#database.exec(`PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = ${logPages}`);
         this.#checkWhole();
       });
     } catch (error) {
@@ -70,10 +77,11 @@ export class SqliteDatabase {
   /** Several statements that all happen or none. Takes the write lock at once: one taken midway could not wait for its turn. */
   write<T>(action: () => T): T {
     return this.guard(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#statement('BEGIN IMMEDIATE').run();
+      this.#freed();
       try {
         const result = action();
-        this.#database.exec('COMMIT');
+        this.#statement('COMMIT').run();
         return result;
       } catch (error) {
         // SQLite has already rolled back after some failures.
@@ -97,8 +105,22 @@ export class SqliteDatabase {
     try {
       return action();
     } catch (error) {
+      if (resultCode(error) === busy) this.#waitLess();
       throw storeErrorOf(error, this.#file);
     }
+  }
+
+  /** Everything here stands still while it waits: whoever holds the file that long is not waited for each time. */
+  #waitLess(): void {
+    if (this.#held) return;
+    this.#held = true;
+    this.#database.exec(`PRAGMA busy_timeout = ${Math.min(this.#busyTimeout, 10)}`);
+  }
+
+  #freed(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#database.exec(`PRAGMA busy_timeout = ${this.#busyTimeout}`);
   }
 
   #version(): number {

@@ -2,12 +2,20 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
 import type { ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
-import type { Execution } from '../execution/record.ts';
-import { isGone, thisOwner, type Owner } from './owner.ts';
+import type { Execution, JsonText } from '../execution/record.ts';
+import { sqliteFlowTables, type FlowTables } from './flows/flowTables.ts';
+import type { HistoryPart } from './history/parts.ts';
+import { SqliteHistories } from './history/sqliteHistories.ts';
+import type { JournalEntry } from './journal.ts';
+import { thisOwner } from './owner.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
 import { SqliteDatabase, StoreDamaged } from './sqliteDatabase.ts';
+import { SqliteJournals } from './sqliteJournals.ts';
+import { SqliteOwners } from './sqliteOwners.ts';
+import { deletedAtRoot, SqliteDeletions } from './sqliteDeletions.ts';
+import { SqliteRequests } from './sqliteRequests.ts';
 import { namedRevision, revisionOf } from './sqliteRevisions.ts';
-import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type NewExecution, type StoreChange, type StoreNotice } from './store.ts';
+import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
 import { readExecution, fixedText, varyingText, type StoredExecution } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
 
@@ -62,7 +70,13 @@ const scriptCacheSize = 32;
 
 class SqliteStore implements ExecutionStore {
   readonly durable = true;
+  readonly flows: FlowTables;
   readonly #database: SqliteDatabase;
+  readonly #journals: SqliteJournals;
+  readonly #owners: SqliteOwners;
+  readonly #histories: SqliteHistories;
+  readonly #deletions: SqliteDeletions;
+  readonly #requests: SqliteRequests;
   readonly #scripts = new Map<number, string>();
   #dataVersion = 0;
   /** Changes up to this number have been told. */
@@ -74,12 +88,17 @@ class SqliteStore implements ExecutionStore {
 
   constructor(file: string, options: SqliteStoreOptions) {
     this.#database = new SqliteDatabase(file, options.busyTimeout ?? 2000);
+    this.#journals = new SqliteJournals(this.#database);
+    this.#owners = new SqliteOwners(this.#database);
+    this.#histories = new SqliteHistories(this.#database);
+    this.#deletions = new SqliteDeletions(this.#database);
+    this.#requests = new SqliteRequests(this.#database);
+    this.flows = sqliteFlowTables(this.#database);
     try {
       this.#database.migrate(migrations, (version) => {
         const known = `store version ${version}, this one reads up to ${migrations.length}`;
         return new StoreError(`${file} was written by a newer Stepthrough (${known}): update Stepthrough, or use another data folder.`);
       });
-      this.#endAbandoned();
       this.#dataVersion = this.#database.dataVersion;
       const last = this.#database.first('SELECT IFNULL(MAX(changed), 0) AS changed, IFNULL(MAX(row), 0) AS row FROM execution');
       this.#catchUp([{ changed: Number(last?.['changed']), row: Number(last?.['row']) }]);
@@ -89,32 +108,50 @@ class SqliteStore implements ExecutionStore {
     }
   }
 
-  insert(execution: NewExecution, environment: string, deployed?: string): Execution {
+  insert(execution: NewExecution, environment: string, deployed?: string, kept: JsonText = 'null'): Execution {
     return this.#database.write(() => {
       const revision = namedRevision(this.#database, execution.program, deployed) ?? revisionOf(this.#database, execution.program, execution.script, environment);
       try {
         this.#change(
-          `INSERT INTO execution (id, name, parent, state, revision, fixed, varying, owner_pid, owner_token, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextChange})`,
+          `INSERT INTO execution (id, name, parent, state, revision, fixed, varying, owner_pid, owner_token, kept, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextChange})`,
           execution.id,
           execution.name,
-          execution.parent_execution_id ?? null,
+          // An orphan stands at the root.
+          execution.orphan ? null : (execution.parent_execution_id ?? null),
           execution.state,
           revision.id,
           fixedText(execution),
           varyingText(execution),
           thisOwner.pid,
           thisOwner.token,
+          kept,
         );
       } catch (error) {
-        if (/UNIQUE.*execution\.name/.test((error as Error).message)) throw new NameTaken(`There is already an execution named ${JSON.stringify(execution.name)}.`);
+        if (isTakenName(error)) throw new NameTaken(takenName(execution.name));
         throw error;
       }
       return { ...execution, workflow_revision_id: revision.name };
     });
   }
 
-  update(execution: Execution): void {
+  update(execution: Execution, steps: readonly HistoryPart[] = []): void {
+    if (steps.length > 0) {
+      this.#database.write(() => {
+        this.#histories.write(execution.id, steps);
+        this.update(execution);
+      });
+      return;
+    }
     this.#change(`UPDATE execution SET state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, execution.state, varyingText(execution), execution.id);
+  }
+
+  revise(execution: Execution): void {
+    try {
+      this.#change(`UPDATE execution SET name = ?, fixed = ?, state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, execution.name, fixedText(execution), execution.state, varyingText(execution), execution.id);
+    } catch (error) {
+      if (isTakenName(error)) throw new NameTaken(takenName(execution.name));
+      throw error;
+    }
   }
 
   get(id: string): Execution | undefined {
@@ -134,17 +171,18 @@ class SqliteStore implements ExecutionStore {
   list(query: ListQuery): ExecutionPage {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
     const before = this.#before(query);
-    const [place, parent] = query.everywhere === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
+    const [place, parent] = query.everywhere === true || query.deleted === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
     const [program, programs] = query.program === undefined ? ['TRUE', []] : ['execution.program = ?', [query.program]];
     const where = `${place} AND ${program}`;
-    const rest = 'AND execution.row < ? AND deleted_time IS NULL ORDER BY execution.row DESC LIMIT ?';
+    const [beyond, direction] = query.oldestFirst === true ? ['>', 'ASC'] : ['<', 'DESC'];
+    const rest = `AND execution.row ${beyond} ? AND ${query.deleted === true ? deletedAtRoot : 'deleted_time IS NULL'} ORDER BY execution.row ${direction} LIMIT ?`;
     // One ordered walk over an index for each state, then merged: never a sort of everything.
     const rows =
       query.states === undefined
         ? this.#all(`${select} ${where} ${rest}`, ...parent, ...programs, before, size + 1)
         : [...new Set(query.states)]
             .flatMap((state) => this.#all(`${select} ${where} AND execution.state = ? ${rest}`, ...parent, ...programs, state, before, size + 1))
-            .sort((left, right) => right.row - left.row);
+            .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row));
     const page = rows.slice(0, size);
     return {
       executions: page.map((row) => this.#read(row)),
@@ -152,8 +190,31 @@ class SqliteStore implements ExecutionStore {
     };
   }
 
-  delete(id: string): boolean {
-    return this.#change(`UPDATE execution SET deleted_time = ?, changed = ${nextChange} WHERE id = ? AND deleted_time IS NULL`, new Date().toISOString(), id);
+  delete(id: string, time: string): boolean {
+    return this.#change(`UPDATE execution SET deleted_time = ?, changed = ${nextChange} WHERE id = ? AND deleted_time IS NULL`, time, id);
+  }
+
+  getDeleted(id: string): Execution | undefined {
+    return this.#first(`${select} execution.id = ? AND deleted_time IS NOT NULL`, id);
+  }
+
+  restore(id: string): Execution | undefined {
+    return this.#database.write(() => {
+      const deleted = this.getDeleted(id);
+      if (!deleted) return undefined;
+      const name = this.#deletions.nameOf(id, deleted.name);
+      const fixed = "CASE WHEN json_valid(fixed) THEN json_set(fixed, '$.name', ?) ELSE fixed END";
+      this.#change(`UPDATE execution SET deleted_time = NULL, name = ?, fixed = ${name === deleted.name ? 'IFNULL(fixed, ?)' : fixed}, changed = ${nextChange} WHERE id = ?`, name, name, id);
+      return this.get(id);
+    });
+  }
+
+  deletedWith(id: string): string[] {
+    return this.#deletions.deletedWith(id);
+  }
+
+  purge(rule: PurgeRule, limit: number): number {
+    return this.#deletions.purge(rule, limit);
   }
 
   appendLog(id: string, { time, severity, text, json, routine, step }: LogEntry): void {
@@ -167,6 +228,57 @@ class SqliteStore implements ExecutionStore {
     return rows.map((row) => ({ ...row, text: row.text ?? undefined, json: row.json ?? undefined }));
   }
 
+  steps(id: string): Uint8Array[] {
+    return this.#histories.read(id);
+  }
+
+  writeSteps(id: string, parts: readonly HistoryPart[]): void {
+    this.#database.write(() => this.#histories.write(id, parts));
+  }
+
+  deleteSteps(id: string): void {
+    this.#histories.delete(id);
+  }
+
+  journal(id: string): JournalEntry[] {
+    return this.#journals.entries(id);
+  }
+
+  journalEnd(id: string): number {
+    return this.#journals.end(id);
+  }
+
+  appendJournal(id: string, entries: readonly JournalEntry[], logs: readonly LogEntry[]): void {
+    this.#database.write(() => {
+      for (const entry of entries) this.#journals.append(id, entry);
+      for (const entry of logs) this.appendLog(id, entry);
+    });
+  }
+
+  truncateJournal(id: string, number: number): void {
+    this.#journals.truncate(id, number);
+  }
+
+  kept(id: string): Kept | undefined {
+    return this.#journals.kept(id);
+  }
+
+  noteRan(id: string, milliseconds: number): void {
+    this.#database.run('UPDATE execution SET ran = ? WHERE id = ?', Math.round(milliseconds), id);
+  }
+
+  claimAbandoned(): Execution[] {
+    return this.#owners.claimAbandoned().flatMap((row) => this.#first(`${select} execution.row = ?`, row) ?? []);
+  }
+
+  claim(id: string): boolean {
+    return this.#owners.claim(id);
+  }
+
+  release(ids: readonly string[]): void {
+    this.#owners.release(ids);
+  }
+
   requestCancel(id: string): void {
     this.#change(`UPDATE execution SET cancel_requested = 1, changed = ${nextChange} WHERE id = ? AND ${alive}`, id);
   }
@@ -174,6 +286,22 @@ class SqliteStore implements ExecutionStore {
   cancelRequests(): string[] {
     const sql = `SELECT id FROM execution WHERE owner_pid = ? AND owner_token = ? AND cancel_requested = 1 AND ${alive}`;
     return this.#database.all(sql, thisOwner.pid, thisOwner.token).map((row) => String(row['id']));
+  }
+
+  requestPause(id: string, pause: boolean): void {
+    this.#change(`UPDATE execution SET pause_requested = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, pause ? 1 : 0, id);
+  }
+
+  pauseRequests(): { readonly id: string; readonly pause: boolean }[] {
+    return this.#requests.pauses();
+  }
+
+  claimSchedule(id: string, time: number): boolean {
+    return this.#requests.claimSchedule(id, time);
+  }
+
+  scheduleTime(id: string): number | undefined {
+    return this.#requests.scheduleTime(id);
   }
 
   changesElsewhere(): StoreChange[] {
@@ -208,16 +336,6 @@ class SqliteStore implements ExecutionStore {
     this.#own.clear();
   }
 
-  /** Ends what belongs to a process that no longer runs; executions of other living processes go on. */
-  #endAbandoned(): void {
-    const owners = this.#database.all(`SELECT DISTINCT owner_pid, owner_token FROM execution WHERE ${alive}`);
-    const gone = owners.map((row): Owner => ({ pid: Number(row['owner_pid']), token: String(row['owner_token']) })).filter(isGone);
-    for (const owner of gone) {
-      const rows = this.#all(`${select} owner_pid = ? AND owner_token = ? AND ${alive}`, owner.pid, owner.token);
-      for (const row of rows) this.update(endedWithItsProcess(this.#read(row)));
-    }
-  }
-
   #script(revision: number): string {
     let script = this.#scripts.get(revision);
     if (script === undefined) {
@@ -230,8 +348,9 @@ class SqliteStore implements ExecutionStore {
 
   /** The row that a page begins before. */
   #before(query: ListQuery): number {
-    if (query.after !== undefined) return Number(this.#database.first('SELECT row FROM execution WHERE id = ?', query.after)?.['row'] ?? 0);
-    return query.pageToken === undefined ? Number.MAX_SAFE_INTEGER : readPageToken(query.pageToken, query);
+    if (query.after !== undefined) return Number(this.#database.first('SELECT row FROM execution WHERE id = ?', query.after)?.['row'] ?? (query.oldestFirst === true ? Number.MAX_SAFE_INTEGER : 0));
+    if (query.pageToken !== undefined) return readPageToken(query.pageToken, query);
+    return query.oldestFirst === true ? 0 : Number.MAX_SAFE_INTEGER;
   }
 
   #read(row: Row): Execution {
@@ -256,15 +375,10 @@ class SqliteStore implements ExecutionStore {
   }
 }
 
-function endedWithItsProcess(execution: Execution): Execution {
-  const message = 'SystemError: the process that ran this execution ended before it did';
-  return {
-    ...execution,
-    state: 'FAILED',
-    is_paused: false,
-    message,
-    end_time: new Date().toISOString(),
-    start_time: execution.start_time ?? execution.create_time,
-    error: { payload: JSON.stringify({ message, tags: ['SystemError'] }), context: message, stack_trace: { elements: [] } },
-  };
+function isTakenName(error: unknown): boolean {
+  return error instanceof Error && /UNIQUE.*execution\.name/.test(error.message);
+}
+
+function takenName(name: string): string {
+  return `There is already an execution named ${JSON.stringify(name)}.`;
 }

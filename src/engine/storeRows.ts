@@ -1,11 +1,17 @@
 import type { Execution } from '../execution/record.ts';
 import { executionStates, type ExecutionState } from '../execution/state.ts';
+import { usualFields } from '../execution/usualFields.ts';
 
 /** How an execution is laid out in the store's row: see `storeSchema.ts`. */
-const varyingFields = ['output_value', 'message', 'error', 'state_error', 'state', 'current_steps', 'start_time', 'end_time', 'is_paused'] as const;
+const varyingFields = ['output_value', 'message', 'error', 'state_error', 'state', 'current_steps', 'start_time', 'end_time', 'scheduled_for', 'is_paused'] as const;
+
+/** Whether a field changes while an execution lives; the others are those of its start. */
+export function isVarying(field: string): boolean {
+  return (varyingFields as readonly string[]).includes(field);
+}
 
 type VaryingField = (typeof varyingFields)[number];
-export type FixedPart = Omit<Execution, VaryingField | 'script' | 'workflow_revision_id'>;
+export type FixedPart = Omit<Execution, VaryingField | 'script' | 'workflow_revision_id' | 'deleted_at'>;
 
 export interface StoredExecution {
   readonly id: string;
@@ -15,12 +21,14 @@ export interface StoredExecution {
   readonly fixed: string;
   readonly varying: string;
   readonly revision_name: string;
+  readonly deleted_time: string | null;
 }
 
+const nothingElse = Object.fromEntries([...varyingFields, 'script', 'workflow_revision_id', 'deleted_at'].map((name) => [name, undefined]));
+
 export function fixedText(execution: FixedPart): string {
-  const fixed = new Map<string, unknown>(Object.entries(execution));
-  for (const name of [...varyingFields, 'script', 'workflow_revision_id']) fixed.delete(name);
-  return JSON.stringify(Object.fromEntries(fixed));
+  // What is undefined is left out.
+  return JSON.stringify({ ...execution, ...nothingElse });
 }
 
 export function varyingText(execution: Pick<Execution, VaryingField>): string {
@@ -32,7 +40,7 @@ export function readExecution(row: StoredExecution, script: string): Execution {
   try {
     const fixed = JSON.parse(row.fixed) as FixedPart;
     const varying = JSON.parse(row.varying) as Pick<Execution, VaryingField>;
-    const execution: Execution = { ...emptyExecution(row), ...fixed, ...varying, script, workflow_revision_id: row.revision_name };
+    const execution: Execution = { ...emptyExecution(row), ...fixed, ...varying, script, workflow_revision_id: row.revision_name, deleted_at: row.deleted_time ?? undefined };
     if (!isKnownState(row.state) || execution.state !== row.state) throw new TypeError(`Its state ${JSON.stringify(row.state)} is not known.`);
     if (!Array.isArray(execution.current_steps) || !Array.isArray(execution.breakpoints)) throw new TypeError('A list is missing.');
     return execution;
@@ -48,34 +56,16 @@ function isKnownState(state: string): state is ExecutionState {
 
 function emptyExecution(row: StoredExecution): Execution {
   return {
+    ...usualFields,
     id: row.id,
     name: row.name,
-    description: '',
     type: 'WORKFLOW',
     program: '',
     workflow_revision_id: '',
     script: '',
-    labels: {},
-    input_value: 'null',
-    output_value: undefined,
-    input_schema: undefined,
-    output_schema: undefined,
-    message: '',
-    error: undefined,
-    state_error: undefined,
     state: 'UNAVAILABLE',
-    current_steps: [],
     create_time: new Date(0).toISOString(),
-    start_time: undefined,
-    end_time: undefined,
-    priority: 0,
-    is_paused: false,
-    is_productive: false,
-    max_runtime_minutes: 0,
-    call_log_level: 'CALL_LOG_LEVEL_UNSPECIFIED',
-    use_breakpoints: true,
-    breakpoints: [],
-    use_only_explicit_breakpoints: false,
+    deleted_at: row.deleted_time ?? undefined,
     parent_execution_id: row.parent ?? undefined,
   };
 }

@@ -76,4 +76,76 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX revision_by_workflow ON workflow_revision (workflow, row);
   `,
+  // What resuming an execution needs beside its record, the milliseconds it has run, and its journal.
+  `
+  ALTER TABLE execution ADD COLUMN kept TEXT NOT NULL DEFAULT 'null';
+  ALTER TABLE execution ADD COLUMN ran INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE journal (
+    row INTEGER PRIMARY KEY,
+    execution INTEGER NOT NULL REFERENCES execution (row) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    time TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX journal_by_execution ON journal (execution, number);
+  CREATE INDEX execution_by_owner ON execution (owner_pid, owner_token) WHERE state IN ('QUEUED', 'ACTIVE', 'PAUSED');
+  `,
+  // Other processes ask to pause (1) or resume (0); deleted executions in the order they are listed; when each schedule ran last.
+  `
+  ALTER TABLE execution ADD COLUMN pause_requested INTEGER;
+  CREATE INDEX execution_deleted ON execution (row) WHERE deleted_time IS NOT NULL;
+
+  CREATE TABLE schedule (
+    id TEXT PRIMARY KEY,
+    time INTEGER NOT NULL
+  ) STRICT;
+  `,
+  // The histories of steps: parts of some hundred entries (`history/parts.ts`).
+  `
+  CREATE TABLE step_history (
+    row INTEGER PRIMARY KEY,
+    execution INTEGER NOT NULL REFERENCES execution (row) ON DELETE CASCADE,
+    part INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (execution, part)
+  ) STRICT;
+  `,
+  // What flows saved over the files of the workspace, and who has or wants the lock of a setting, in the order of asking.
+  `
+  CREATE TABLE record (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    type TEXT NOT NULL,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    place TEXT NOT NULL,
+    base TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    content BLOB,
+    open INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    modified_at TEXT NOT NULL,
+    deleted_at TEXT
+  ) STRICT;
+  CREATE INDEX record_by_name ON record (type, name, place);
+  CREATE INDEX record_open ON record (row) WHERE open = 1;
+
+  CREATE TABLE setting_lock (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    setting TEXT NOT NULL,
+    setting_name TEXT NOT NULL,
+    execution TEXT NOT NULL,
+    execution_name TEXT NOT NULL,
+    depth INTEGER NOT NULL,
+    deadline INTEGER,
+    owner_pid INTEGER NOT NULL,
+    owner_token TEXT NOT NULL
+  ) STRICT;
+  `,
+  // Executions of one program in one state.
+  `
+  CREATE INDEX execution_by_program_state ON execution (program, state, row) WHERE deleted_time IS NULL;
+  `,
 ];

@@ -29,7 +29,14 @@ export interface TextLimit {
 
 /** A workflow's source (google-workflows 5). */
 export const workflowLimit: TextLimit = { bytes: 128 * 1024, what: 'A workflow' };
+/** Longer than anything that somebody wrote. */
+const flowLimit: TextLimit = { bytes: 1024 * 1024, what: 'A flow' };
 export const dataLimit: TextLimit = { bytes: maxTextLength, what: 'A YAML or JSON file' };
+
+/** How long a program may be, by its file's name. */
+export function programLimit(path: string): TextLimit {
+  return /\.py$/i.test(path) ? flowLimit : workflowLimit;
+}
 
 /** The text of a UTF-8 file, read no further than the limit. Throws `FileRefused`. */
 export async function readTextFile(path: string, limit: TextLimit): Promise<string> {

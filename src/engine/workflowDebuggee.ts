@@ -34,12 +34,14 @@ import { anyStep, stepWatch } from './debug/stepping.ts';
 import { stepOf, waitedFor } from './debug/threads.ts';
 import type { WatchedStop, WorkflowHost } from './host.ts';
 
-/** A run that can be debugged; it has not begun. */
+/** A run that can be debugged. */
 export interface DebuggableRun {
   /** As it is now. */
   readonly execution: Execution;
   /** The record at the end. */
   readonly ended: Promise<Execution>;
+  /** Begins it when its turn comes; the host then goes. */
+  begin(): void;
 }
 
 /** What the debugger waits for while the execution runs: only breakpoints and errors, a step, a pause, or the entry. */
@@ -68,6 +70,7 @@ export class WorkflowDebuggee implements Debuggee {
   #goal: Goal = { kind: 'continue' };
   #stop: Stop | undefined;
   #detached = false;
+  #started = false;
 
   constructor(run: DebuggableRun, host: WorkflowHost) {
     const { execution } = run;
@@ -81,7 +84,7 @@ export class WorkflowDebuggee implements Debuggee {
     this.#binder = new BreakpointBinder(program);
     this.#breakpoints = new WorkflowBreakpoints(program, this.#binder, this.#machine.stopAt, whyNoBreakpoints(execution));
     this.#exceptions = new ExceptionStops(program);
-    this.#inspection = new Inspection(this.#machine, source, () => run.execution);
+    this.#inspection = new Inspection(this.#machine, source, () => run.execution, (edit) => host.edits(edit));
   }
 
   onEvent(listener: (event: DebuggeeEvent) => void): void {
@@ -108,9 +111,11 @@ export class WorkflowDebuggee implements Debuggee {
 
   start({ stopOnEntry }: { stopOnEntry: boolean }): void {
     const { execution, ended } = this.#run;
+    this.#started = true;
     this.#host.watch({
       stopped: (stop) => this.#stopped(stop),
       logged: (entry) => this.#logged(entry),
+      wentBack: () => this.#wentBack(),
       pauseAsked: () => this.pause(),
       resumeAsked: () => this.#resumeAsked(),
       ended: () => this.#inspection.clear(),
@@ -119,11 +124,13 @@ export class WorkflowDebuggee implements Debuggee {
     for (const note of this.#breakpoints.setOwn(execution.breakpoints)) this.#print({ category: 'console', text: note });
     if (stopOnEntry && !this.capabilities.stepping) this.#print({ category: 'console', text: 'stopOnEntry has no effect: use_only_explicit_breakpoints is true for this execution.' });
     this.#tellThreads();
-    this.#go(stopOnEntry && this.capabilities.stepping ? { kind: 'entry', watch: anyStep } : { kind: 'continue' });
+    if (this.#host.state === 'held') this.#tellHeld();
+    else this.#go(stopOnEntry && this.capabilities.stepping ? { kind: 'entry', watch: anyStep } : { kind: 'continue' });
   }
 
   resume(command: ResumeCommand): void {
-    this.#go(command.kind === 'continue' ? { kind: 'continue' } : { kind: 'step', watch: stepWatch(command, this.#thread(command.threadId)) });
+    // Not offered, so not asked for: a workflow has no step to the next call.
+    this.#go(command.kind === 'continue' || command.kind === 'stepToCall' ? { kind: 'continue' } : { kind: 'step', watch: stepWatch(command, this.#thread(command.threadId)) });
   }
 
   pause(): void {
@@ -133,7 +140,7 @@ export class WorkflowDebuggee implements Debuggee {
   }
 
   terminate(): void {
-    if (this.#host.state === 'ready') void this.#run.ended.then((record) => this.#ended(record));
+    if (!this.#started) void this.#run.ended.then((record) => this.#ended(record));
     this.#host.cancel();
   }
 
@@ -144,19 +151,32 @@ export class WorkflowDebuggee implements Debuggee {
     this.#breakpoints.clear();
     this.#machine.stopOnRaise = false;
     this.#aim({ kind: 'continue' });
-    host.go();
+    if (host.state === 'ready') this.#run.begin();
+    else host.go();
   }
 
   #go(goal: Goal): void {
     this.#stop = undefined;
     this.#inspection.clear();
     this.#aim(goal);
-    this.#host.go();
+    if (this.#host.state === 'ready') this.#run.begin();
+    else this.#host.go();
   }
 
   #aim(goal: Goal): void {
     this.#goal = goal;
     this.#machine.watch = goal.kind === 'continue' ? undefined : goal.watch;
+  }
+
+  /** The execution is at a savepoint, or on its way there: what stands still is asked to show where. */
+  #wentBack(): void {
+    const stopped = this.#stop !== undefined;
+    this.#stop = undefined;
+    this.#inspection.clear();
+    if (!stopped) return;
+    this.#listener({ kind: 'resumed' });
+    this.#aim({ kind: 'pause', watch: anyStep });
+    this.#host.go();
   }
 
   #resumeAsked(): void {
@@ -178,6 +198,13 @@ export class WorkflowDebuggee implements Debuggee {
     this.#host.hold();
     const step = stepOf(thread.top).name;
     this.#tellStop({ thread, failure: undefined, breakMode: 'always' }, { reason: 'pause', description: `Paused at step "${step}"`, text: `Step "${step}" waits for ${waitedFor(thread) ?? 'nothing'}.` });
+  }
+
+  /** Somebody has paused it before. */
+  #tellHeld(): void {
+    const { threads } = this.#machine;
+    const thread = threads.find(({ state }) => state === 'ready') ?? threads.find(({ state }) => state === 'waiting');
+    if (thread) this.#tellStop({ thread, failure: undefined, breakMode: 'always' }, { reason: 'pause', description: `Paused at step "${stepOf(thread.top).name}"` });
   }
 
   // Stops

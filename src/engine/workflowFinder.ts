@@ -15,7 +15,7 @@ export interface FoundWorkflow {
   /** What a deployed workflow gives its executions; their own options win. */
   readonly environment?: ReadonlyMap<string, string>;
   readonly revision?: string;
-  readonly options?: Pick<ExecutionOptions, 'labels' | 'call_log_level'>;
+  readonly options?: Pick<ExecutionOptions, 'labels' | 'call_log_level' | 'execution_history_level'>;
 }
 
 /** The start of a workflow that was found. Labels add up, the execution's own ones win (google-workflows 6.3). */
@@ -23,7 +23,9 @@ export function startOf({ program, text, environment, revision, options: inherit
   const labels = { ...inherited?.labels, ...own.labels };
   const { call_log_level: asked = 'CALL_LOG_LEVEL_UNSPECIFIED' } = own;
   const call_log_level = asked === 'CALL_LOG_LEVEL_UNSPECIFIED' ? (inherited?.call_log_level ?? asked) : asked;
-  return { program, text, input: { json: input }, options: { ...own, labels, call_log_level }, environment, revision };
+  const { execution_history_level: wished = 'EXECUTION_HISTORY_LEVEL_UNSPECIFIED' } = own;
+  const execution_history_level = wished === 'EXECUTION_HISTORY_LEVEL_UNSPECIFIED' ? (inherited?.execution_history_level ?? wished) : wished;
+  return { program, text, input: { json: input, printed: true }, options: { ...own, labels, call_log_level, execution_history_level }, environment, revision };
 }
 
 /** Why there is none, as a sentence that names where it was looked for. */

@@ -33,7 +33,7 @@ export interface DeployedWorkflow extends WorkflowDefinition {
 
 /** Starts of a deployed workflow have its variables, labels and log level. */
 export function foundWorkflow(workflow: DeployedWorkflow): FoundWorkflow {
-  const options = { labels: workflow.labels, call_log_level: workflow.callLogLevel };
+  const options = { labels: workflow.labels, call_log_level: workflow.callLogLevel, execution_history_level: workflow.executionHistoryLevel };
   return { program: workflow.program, text: workflow.source, environment: environmentOfDefinition(workflow), revision: workflow.revisionId, options };
 }
 

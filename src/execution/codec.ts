@@ -20,6 +20,10 @@ export function toSnakeCase(execution: Execution, indent = 2): JsonText {
   add('description', execution.description);
   add('type', execution.type);
   add('program', execution.program);
+  for (const name of ['flow_id', 'flow_name', 'project_id', 'project_name', 'bundle_id', 'bundle_name'] as const) add(name, execution[name]);
+  add('location_inheritance', execution.location_inheritance);
+  add('remote_workspace_name', execution.remote_workspace_name);
+  add('roles', execution.roles);
   add('workflow_revision_id', execution.workflow_revision_id);
   add('labels', execution.labels);
   add('state', execution.state);
@@ -39,17 +43,31 @@ export function toSnakeCase(execution: Execution, indent = 2): JsonText {
   if (execution.start_time !== undefined && execution.end_time !== undefined) {
     add('duration', durationBetween(execution.start_time, execution.end_time));
   }
+  add('deleted_at', execution.deleted_at);
   add('priority', execution.priority);
+  add('disable_concurrency_quota_overflow_buffering', execution.disable_concurrency_quota_overflow_buffering);
+  add('scheduled_for', execution.scheduled_for);
   add('is_paused', execution.is_paused);
   add('is_productive', execution.is_productive);
   add('max_runtime_minutes', execution.max_runtime_minutes);
+  add('orphan', execution.orphan);
   add('call_log_level', execution.call_log_level);
+  add('execution_history_level', execution.execution_history_level);
+  add('savepoint_retention', execution.savepoint_retention);
   add('use_breakpoints', execution.use_breakpoints);
   add('breakpoints', execution.breakpoints);
   add('use_only_explicit_breakpoints', execution.use_only_explicit_breakpoints);
   add('parent_execution_id', execution.parent_execution_id);
+  for (const name of ['connector_id', 'connector_name', 'connector_type', 'wrapper_id', 'wrapper_name', 'schedule_id', 'schedule_name', 'webhook_id', 'plugin_action_id'] as const) add(name, execution[name]);
+  if (execution.wrappers.length > 0) addJson('wrappers', wrappersText(execution.wrappers));
+  add('unwrapped', execution.unwrapped);
   add('script', execution.script);
   return writeObject(members, indent);
+}
+
+function wrappersText(wrappers: Execution['wrappers']): JsonText {
+  const members = ({ params, ...named }: Execution['wrappers'][number]): [string, JsonText][] => [...Object.entries(named).map(([key, value]): [string, JsonText] => [key, JSON.stringify(value)]), ['params', params]];
+  return `[${wrappers.map((wrapper) => writeObject(members(wrapper), 0)).join(',')}]`;
 }
 
 /** An object of ready JSON texts; inner lines are moved in so that the whole reads well. */

@@ -1,3 +1,4 @@
+import { executionTypes, locationInheritances } from './record.ts';
 import { executionStates } from './state.ts';
 
 /**
@@ -33,18 +34,20 @@ export type FieldType =
   | { readonly kind: 'schema' }
   | { readonly kind: 'labels' }
   | { readonly kind: 'lines' }
+  /** A list of names, each a line of text. */
+  | { readonly kind: 'names' }
+  /** `[{wrapper_id | wrapper_name, params}]`. */
+  | { readonly kind: 'wrappers' }
   /** A path: relative ones start at the file that holds the field. */
   | { readonly kind: 'path' }
   /** A structure that nobody sets; its parts are described by the record's types. */
   | { readonly kind: 'structure' };
 
 export type FieldSetting =
-  /** May be given when starting an execution; `file` ones in an execution file only. */
-  | { readonly by: 'start'; readonly where: 'anywhere' | 'file' }
+  /** May be given when starting an execution; `file` ones in an execution file only. Those of `flows` are refused for workflows. */
+  | { readonly by: 'start'; readonly where: 'anywhere' | 'file'; readonly programs: 'all' | 'flows' }
   /** Output only. */
   | { readonly by: 'engine' }
-  /** Has no effect in the local engine for workflows, so it is refused; the reason completes "… is not supported for workflows by the local engine". */
-  | { readonly by: 'unsupported'; readonly reason: string | undefined }
   /** Never allowed; the reason is a whole clause. */
   | { readonly by: 'nobody'; readonly reason: string };
 
@@ -57,11 +60,11 @@ export const labelValuePattern = /^[\p{Ll}\p{Lo}0-9_-]*$/u;
 /** One year, the longest that an execution may take (google-workflows 5). */
 const maximumMinutes = 525_600;
 
-const start: FieldSetting = { by: 'start', where: 'anywhere' };
-const startInFile: FieldSetting = { by: 'start', where: 'file' };
+const start: FieldSetting = { by: 'start', where: 'anywhere', programs: 'all' };
+export const startInFile: FieldSetting = { by: 'start', where: 'file', programs: 'all' };
+const startFlow: FieldSetting = { by: 'start', where: 'anywhere', programs: 'flows' };
+const startFlowInFile: FieldSetting = { by: 'start', where: 'file', programs: 'flows' };
 const engine: FieldSetting = { by: 'engine' };
-const unsupported: FieldSetting = { by: 'unsupported', reason: undefined };
-const notSupported = (reason: string): FieldSetting => ({ by: 'unsupported', reason });
 
 const text: FieldType = { kind: 'text' };
 const bool: FieldType = { kind: 'bool' };
@@ -70,34 +73,32 @@ const datetime: FieldType = { kind: 'datetime' };
 const structure: FieldType = { kind: 'structure' };
 const name128: FieldType = { kind: 'string', minLength: 1, maxLength: 128 };
 
-function field(name: string, type: FieldType, setting: FieldSetting, documentation: string, aliases: readonly string[] = []): Field {
+export function field(name: string, type: FieldType, setting: FieldSetting, documentation: string, aliases: readonly string[] = []): Field {
   return { name, aliases, type, setting, documentation };
 }
-
-const flowsOnly = notSupported('it belongs to flows');
 
 export const fields: readonly Field[] = [
   // Identity and place
   field('id', uuid, engine, 'Generated when the execution is created.'),
   field('name', name128, start, 'A name of its own, unique among the executions kept here. Without one it is the program\'s name and a short id.'),
   field('description', text, start, 'Free text, shown with the execution.'),
-  field('type', { kind: 'enum', values: ['WORKFLOW'] }, startInFile, 'What kind of program runs. The local engine runs WORKFLOW: Google Cloud Workflows definitions.'),
-  field('program', { kind: 'path' }, startInFile, 'The workflow to run: a path, relative to this file.'),
+  field('type', { kind: 'enum', values: executionTypes }, startInFile, 'What kind of program runs: WORKFLOW a Google Cloud Workflows definition, FLOW a Python flow, SCRIPT Python text that is no stored flow, CONNECTION a call of a connector, WRAPPER a wrapper. Without it the program decides.'),
+  field('program', { kind: 'path' }, startInFile, 'The workflow or flow to run: a path, relative to this file.'),
   field('workflow_revision_id', { kind: 'string' }, engine, 'The revision of the source that runs, such as `000001-a4d`. A new one is made when the source or its environment changes.'),
   field('script', text, engine, 'The exact source as it was at the start.'),
   field('labels', { kind: 'labels' }, start, 'Up to 64 labels. Keys and values have up to 63 lower-case letters, digits, `_` and `-`; keys begin with a letter.'),
-  field('flow_id', uuid, flowsOnly, 'The flow to run, by its id.'),
-  field('flow_name', name128, flowsOnly, 'The flow to run, by its name.'),
-  field('project_id', uuid, unsupported, 'The project the execution belongs to, by its id.'),
-  field('project_name', name128, unsupported, 'The project the execution belongs to, by its name.'),
-  field('bundle_id', uuid, unsupported, 'The bundle the execution belongs to, by its id.'),
-  field('bundle_name', name128, unsupported, 'The bundle the execution belongs to, by its name.'),
-  field('location_inheritance', { kind: 'string' }, unsupported, 'Where a child without a project or bundle is placed: with its parent or with its program.'),
-  field('remote_workspace_name', name128, unsupported, 'The Cloudomation workspace to start the execution in.'),
-  field('roles', structure, unsupported, 'Roles of a Cloudomation workspace.'),
-  field('track_in_git', bool, unsupported, 'Adds the saved execution file to git.'),
-  field('commit', bool, unsupported, 'Commits the saved execution file.'),
-  field('commit_message', text, unsupported, 'The message of that commit.'),
+  field('flow_id', uuid, startFlowInFile, 'The flow to run, by its id; instead of `program`.'),
+  field('flow_name', name128, startFlowInFile, 'The flow to run, by its name: the `.py` file of that name in the workspace; instead of `program`.'),
+  field('project_id', uuid, start, 'The project the execution belongs to, by its id. A local project is a folder of the workspace.'),
+  field('project_name', name128, start, 'The project the execution belongs to, by its name. Without one it is the folder of the workspace that holds the program. Not together with a bundle.'),
+  field('bundle_id', uuid, start, 'The bundle the execution belongs to, by its id. A local bundle is a folder in `bundles`.'),
+  field('bundle_name', name128, start, 'The bundle the execution belongs to, by its name. Without one it is `NAME` for a program in `bundles/NAME`. Not together with a project.'),
+  field('location_inheritance', { kind: 'enum', values: locationInheritances }, start, 'Where child executions without a project or bundle are placed: PARENT where this one is, PROGRAM (the usual) where their program is.'),
+  field('remote_workspace_name', name128, start, 'The configured Cloudomation workspace to start the execution in. It is followed from here.'),
+  field('roles', { kind: 'names' }, start, 'Names of roles of a Cloudomation workspace. Kept, and passed to a remote workspace.'),
+  field('track_in_git', bool, startInFile, 'Adds the execution file to git when it is saved in the editor.'),
+  field('commit', bool, startInFile, 'Commits the execution file when it is saved in the editor. Needs `track_in_git`.'),
+  field('commit_message', text, startInFile, 'The message of that commit.'),
   field('is_readonly', bool, { by: 'nobody', reason: 'is not allowed for executions: an execution cannot be read-only' }, 'Not allowed for executions.'),
 
   // Data
@@ -115,17 +116,18 @@ export const fields: readonly Field[] = [
   field('create_time', datetime, engine, 'When the execution was created.'),
   field('start_time', datetime, engine, 'When it began to run.'),
   field('end_time', datetime, engine, 'When it ended.'),
+  field('deleted_at', datetime, engine, 'When it was deleted; until it is removed for good it can be restored.'),
   field('duration', { kind: 'duration' }, engine, 'From start to end, such as `1.5s`.'),
-  field('priority', { kind: 'int', min: -2_147_483_648, max: 2_147_483_647 }, notSupported('executions start at once, there is no queue'), 'The order in a queue: higher first.'),
-  field('disable_concurrency_quota_overflow_buffering', bool, notSupported('there is no concurrency limit'), 'Refuses instead of queueing at the concurrency limit.'),
-  field('scheduled_for', datetime, notSupported('executions start at once'), 'Waits until this time before it runs.'),
+  field('priority', { kind: 'int', min: -2_147_483_648, max: 2_147_483_647 }, start, 'The order in the queue: higher first, then the older one.'),
+  field('disable_concurrency_quota_overflow_buffering', bool, start, 'At the limit of executions at once: true refuses the start (RESOURCE_EXHAUSTED), false lets it wait as QUEUED.'),
+  field('scheduled_for', datetime, start, 'Waits as QUEUED until this time before it runs. While an execution sleeps, the time when it wakes up is shown here.'),
   field('max_runtime_minutes', { kind: 'int', min: 0, max: maximumMinutes }, start, 'Ends the execution with TimeoutError after so many minutes; 0 is no limit. Time spent paused does not count.'),
   field('is_paused', bool, engine, 'Whether it is paused; use pause and resume to change it.'),
   field('is_productive', bool, start, 'A productive execution does not stop at breakpoints.'),
-  field('orphan', bool, notSupported('only child executions can be orphans'), 'Shown at the root and not cancelled with its parent.'),
+  field('orphan', bool, start, 'A child execution that is shown at the root and is not cancelled with its parent.'),
   field('call_log_level', { kind: 'enum', values: ['CALL_LOG_LEVEL_UNSPECIFIED', 'LOG_ALL_CALLS', 'LOG_ERRORS_ONLY', 'LOG_NONE'] }, start, 'Which calls are written to the log: all, only those that raised an error, or none.'),
-  field('execution_history_level', { kind: 'enum', values: ['EXECUTION_HISTORY_LEVEL_UNSPECIFIED', 'EXECUTION_HISTORY_BASIC', 'EXECUTION_HISTORY_DETAILED'] }, unsupported, 'How much of the history of steps is kept.'),
-  field('savepoint_retention', { kind: 'enum', values: ['LAST', 'ALL'] }, unsupported, 'How many savepoints are kept.'),
+  field('execution_history_level', { kind: 'enum', values: ['EXECUTION_HISTORY_LEVEL_UNSPECIFIED', 'EXECUTION_HISTORY_BASIC', 'EXECUTION_HISTORY_DETAILED'] }, start, 'How much of the history of steps is kept: BASIC which steps ran, DETAILED also their variables.'),
+  field('savepoint_retention', { kind: 'enum', values: ['LAST', 'ALL'] }, start, 'Which savepoints are kept: ALL can go back to any of them, LAST only to the newest.'),
 
   // Debugging
   field('use_breakpoints', bool, start, 'False runs through every breakpoint.'),
@@ -134,17 +136,17 @@ export const fields: readonly Field[] = [
 
   // Origin and wrapping
   field('parent_execution_id', uuid, engine, 'The execution that started this one.'),
-  field('connector_id', uuid, flowsOnly, 'The connector of a CONNECTION, by its id.'),
-  field('connector_name', name128, flowsOnly, 'The connector of a CONNECTION, by its name.'),
-  field('connector_type', { kind: 'string' }, flowsOnly, 'The type of a CONNECTION.'),
-  field('wrappers', structure, flowsOnly, 'Wrappers that run around the execution, outermost first.'),
-  field('unwrapped', bool, flowsOnly, 'Skips the wrappers that the flow declares.'),
-  field('wrapper_id', uuid, flowsOnly, 'The wrapper that runs, by its id.'),
-  field('wrapper_name', name128, flowsOnly, 'The wrapper that runs, by its name.'),
-  field('schedule_id', uuid, unsupported, 'The schedule that started the execution, by its id.'),
-  field('schedule_name', name128, unsupported, 'The schedule that started the execution, by its name.'),
-  field('webhook_id', uuid, unsupported, 'The webhook that started the execution.'),
-  field('plugin_action_id', uuid, unsupported, 'The plugin action that started the execution.'),
+  field('connector_id', uuid, startFlowInFile, 'The connector of a CONNECTION, by its id.'),
+  field('connector_name', name128, startFlowInFile, 'The connector of a CONNECTION, by its name.'),
+  field('connector_type', { kind: 'string', minLength: 1, maxLength: 128 }, startFlowInFile, 'The type of a CONNECTION, such as REST.'),
+  field('wrappers', { kind: 'wrappers' }, startFlow, 'Wrappers that run around the execution, outermost first.'),
+  field('unwrapped', bool, startFlow, 'Skips the wrappers that the flow declares. Those given with the execution still run.'),
+  field('wrapper_id', uuid, startFlowInFile, 'The wrapper that runs as a WRAPPER, by its id.'),
+  field('wrapper_name', name128, startFlowInFile, 'The wrapper that runs as a WRAPPER, by its name.'),
+  field('schedule_id', uuid, engine, 'The schedule that started the execution, by its id.'),
+  field('schedule_name', name128, engine, 'The schedule of `stepthrough.yaml` that started the execution.'),
+  field('webhook_id', uuid, engine, 'The webhook that started the execution.'),
+  field('plugin_action_id', uuid, start, 'The plugin action that the execution comes from. Kept as its origin; the local engine has no plugins.'),
 ];
 
 /** What an execution file says beside the record's fields: other files of the launch. */
@@ -160,7 +162,7 @@ export function findField(name: string): Field | undefined {
   return byName.get(name);
 }
 
-/** The fields that can be given when starting a workflow: everywhere, or with `file` also those of execution files. */
+/** The fields that can be given when starting an execution: everywhere, or with `file` also those of execution files. */
 export function settableFields(where: 'anywhere' | 'file'): readonly Field[] {
   return fields.filter((candidate) => candidate.setting.by === 'start' && (where === 'file' || candidate.setting.where === 'anywhere'));
 }
@@ -192,6 +194,10 @@ export function describeType(type: FieldType): string {
       return `a map of at most ${labelLimit} labels`;
     case 'lines':
       return 'a list of line numbers, counted from 1';
+    case 'names':
+      return 'a list of names';
+    case 'wrappers':
+      return 'a list of {wrapper_id, params}';
     case 'path':
       return 'a path';
     case 'structure':

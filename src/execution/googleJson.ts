@@ -11,6 +11,7 @@ export function executionResource(execution: Execution, name: string, view: 'BAS
   // The fields of the view BASIC (google-workflows 6.2).
   const basic = {
     name,
+    // Until it has begun there is none; the service gives the time of creation where nothing had to wait.
     startTime: start_time,
     endTime: end_time,
     duration: start_time === undefined || end_time === undefined ? undefined : durationBetween(start_time, end_time),
@@ -27,6 +28,9 @@ export function executionResource(execution: Execution, name: string, view: 'BAS
     error: isTerminal(execution.state) && error ? errorResource(error) : undefined,
     stateError: state_error && { details: state_error.details, type: 'TYPE_UNSPECIFIED' },
     callLogLevel: execution.call_log_level,
+    executionHistoryLevel: execution.execution_history_level,
+    // The service leaves out what is false.
+    disableConcurrencyQuotaOverflowBuffering: execution.disable_concurrency_quota_overflow_buffering || undefined,
     labels: Object.keys(execution.labels).length === 0 ? undefined : execution.labels,
     status: { currentSteps: execution.current_steps },
   };

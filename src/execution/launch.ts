@@ -1,6 +1,6 @@
 import type { Problem } from '../source/problem.ts';
 import type { LineMap } from '../source/text.ts';
-import type { ExecutionOptions, JsonText } from './record.ts';
+import type { ExecutionOptions, ExecutionOrigin, JsonText } from './record.ts';
 
 export interface StartRequest {
   /** Absolute path of the program; used for names, schema and mock lookup. */
@@ -8,14 +8,25 @@ export interface StartRequest {
   /** The text to run: an unsaved editor's content wins over the file's. */
   readonly text: string;
   /** The input as JSON text and, where it came from a file, that file, so that a refusal can point into it. */
-  readonly input: { readonly json: JsonText; readonly file?: InputFile | undefined } | undefined;
+  readonly input: GivenInput | undefined;
   readonly options: ExecutionOptions;
   /** Absolute path of the mock file; without it `<program>.mocks.yaml` is used where it exists. */
   readonly mocks?: string | undefined;
   /** Variables for `sys.get_env` beside those of the program's own file, which they go before. */
   readonly environment?: ReadonlyMap<string, string> | undefined;
+  /** No debugger takes it or what it starts, whatever breakpoints there are. */
+  readonly withoutDebugging?: boolean | undefined;
   /** The deployed revision that is meant; without it the latest one if the text is the same, else a new one. */
   readonly revision?: string | undefined;
+  /** What starts it, where that is a schedule or a webhook. */
+  readonly origin?: ExecutionOrigin | undefined;
+}
+
+export interface GivenInput {
+  readonly json: JsonText;
+  readonly file?: InputFile | undefined;
+  /** The text was printed from a value, so it is right where there is no schema. */
+  readonly printed?: boolean | undefined;
 }
 
 export interface InputFile {

@@ -11,11 +11,15 @@ export interface ListQuery {
   readonly program?: string | undefined;
   /** The page begins after this execution; instead of a token. */
   readonly after?: string | undefined;
+  /** Oldest first; further pages are those after their last execution. */
+  readonly oldestFirst?: boolean | undefined;
+  /** Only deleted ones that can be restored, without those that were deleted with their parents; then `parent` has no meaning. */
+  readonly deleted?: boolean | undefined;
   /** Children of any execution too; then `parent` has no meaning. */
   readonly everywhere?: boolean | undefined;
 }
 
-/** Newest first. */
+/** Newest first, if not asked for otherwise. */
 export interface ExecutionPage {
   readonly executions: readonly Execution[];
   readonly nextPageToken: string | undefined;

@@ -1,9 +1,12 @@
-import { describe, type DataNode, type MapEntry, type MapNode } from '../source/data.ts';
+import { describe, entry, type DataNode, type MapEntry, type MapNode } from '../source/data.ts';
 import type { Problem } from '../source/problem.ts';
+import { readDateTime } from './dateTime.ts';
+import { relationProblems, type GivenField, type ProgramKind } from './fieldRules.ts';
 import { describeType, fields, findField, labelKeyPattern, labelLength, labelLimit, labelValuePattern, launchKeys, settableFields, type Field, type FieldType } from './fields.ts';
 import { jsonOf, treeOf } from './json.ts';
 import { nearest } from './nearest.ts';
-import type { ExecutionOptions } from './record.ts';
+import type { ExecutionOptions, WrapperUse } from './record.ts';
+import { slipOf } from './slip.ts';
 
 export interface CheckedOptions {
   /** What was right, also where something else was not. */
@@ -11,23 +14,31 @@ export interface CheckedOptions {
   readonly problems: readonly Problem[];
 }
 
-/** Checks the options of a launch (a map of fields). */
-export function checkOptions(data: DataNode): CheckedOptions {
+/** Checks the options of a launch (a map of fields). Where the kind of program is not known, fields of either kind will do. */
+export function checkOptions(data: DataNode, program?: ProgramKind): CheckedOptions {
   const { values, problems } = checkFields(data, 'anywhere');
-  return { options: optionsOf(values), problems };
+  return { options: optionsOf(values), problems: [...problems, ...relationProblems(givenOf(values), program)] };
 }
 
 /** The same for plain data without places, such as a launch configuration; the problems' ranges say nothing. */
-export function checkOptionValues(values: Readonly<Record<string, unknown>>): CheckedOptions {
-  return checkOptions(treeOf(values));
+export function checkOptionValues(values: Readonly<Record<string, unknown>>, program?: ProgramKind): CheckedOptions {
+  return checkOptions(treeOf(values), program);
 }
+
+/** What the rules between fields look at. */
+export function givenOf(values: ReadonlyMap<string, CheckedField>): ReadonlyMap<string, GivenField> {
+  return new Map([...values].map(([name, { entry, value }]) => [name, { key: entry.key, value, range: entry.keyNode.range }]));
+}
+
+/** Settable fields that say what runs, or what happens to the file, rather than how it runs. */
+const noOptions: ReadonlySet<string> = new Set(['program', 'input_value', 'track_in_git', 'commit', 'commit_message']);
 
 /** The options among checked fields. */
 export function optionsOf(values: ReadonlyMap<string, CheckedField>): ExecutionOptions {
   const options = new Map<string, unknown>();
-  for (const field of settableFields('anywhere')) {
-    const found = values.get(field.name);
-    if (found) options.set(field.name, found.value);
+  for (const { name } of settableFields('file')) {
+    const found = values.get(name);
+    if (found && !noOptions.has(name)) options.set(name, found.value);
   }
   // Sound because the keys are the table's settable fields and each value was read by its field's type.
   return Object.fromEntries(options);
@@ -68,9 +79,6 @@ function checkEntry(entry: MapEntry, where: 'anywhere' | 'file', values: Map<str
     problems.push(error('execution/output-only-field', `${entry.key} is set by the engine and cannot be given.`, entry.keyNode));
   } else if (setting.by === 'nobody') {
     problems.push(error('execution/field-not-allowed', `${entry.key} ${setting.reason}.`, entry.keyNode));
-  } else if (setting.by === 'unsupported') {
-    const reason = setting.reason === undefined ? '' : `: ${setting.reason}`;
-    problems.push(error('execution/unsupported-field', `${entry.key} is not supported for workflows by the local engine${reason}.`, entry.keyNode));
   } else if (setting.where === 'file' && where === 'anywhere') {
     problems.push(error('execution/field-not-allowed', `${entry.key} is no option of a launch: it belongs into an execution file.`, entry.keyNode));
   } else if (values.has(field.name)) {
@@ -82,6 +90,25 @@ function checkEntry(entry: MapEntry, where: 'anywhere' | 'file', values: Map<str
     const value = readField(field, entry, problems);
     if (problems.length === before) values.set(field.name, { entry, value });
   }
+}
+
+/** Checks a map against a table of its own; `what` is what it describes, such as "a schedule". */
+export function checkTable(data: MapNode, table: readonly Field[], what: string): CheckedFields {
+  const problems: Problem[] = [];
+  const values = new Map<string, CheckedField>();
+  for (const entry of data.entries) {
+    const field = table.find((candidate) => candidate.name === entry.key);
+    if (!field) {
+      const { hint, fixes } = slipOf(entry.key, entry.keyNode, table.map(({ name }) => name));
+      const problem = error('execution/unknown-field', `${JSON.stringify(entry.key)} is not a key of ${what}${hint}`, entry.keyNode);
+      problems.push(fixes.length === 0 ? problem : { ...problem, fixes });
+      continue;
+    }
+    const before = problems.length;
+    const value = readField(field, entry, problems);
+    if (problems.length === before) values.set(field.name, { entry, value });
+  }
+  return { values, problems };
 }
 
 function unknownField(entry: MapEntry, where: 'anywhere' | 'file'): Problem {
@@ -131,13 +158,60 @@ function readField(field: Field, entry: MapEntry, problems: Problem[]): unknown 
       return node.kind === 'list' ? readLines(field.name, node.items, problems) : refuse();
     case 'labels':
       return node.kind === 'map' ? readLabels(type, node, problems) : refuse();
+    case 'names':
+      return node.kind === 'list' ? readNames(field.name, node.items, problems) : refuse();
+    case 'wrappers':
+      return node.kind === 'list' ? readWrappers(node.items, problems) : refuse();
     case 'datetime':
-    case 'duration':
+      if (typeof scalar !== 'string') return refuse();
+      return readDateTime(scalar) ?? refuse('execution/bad-value');
     case 'uuid':
+      if (typeof scalar !== 'string') return refuse();
+      return uuidPattern.test(scalar) ? scalar.toLowerCase() : refuse('execution/bad-value');
+    case 'duration':
     case 'structure':
-      // No settable field has these types yet; one that gets such a type is refused until it is read here.
+      // The engine alone sets fields of these types.
       return refuse();
   }
+}
+
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Characters of a name, and names of a list, that are kept. */
+const nameLength = 128;
+const nameLimit = 1000;
+
+function readNames(name: string, items: readonly DataNode[], problems: Problem[]): string[] {
+  const names = new Set<string>();
+  if (items.length > nameLimit && items[0]) problems.push(error('execution/bad-value', `${name} takes at most ${nameLimit} names; got ${items.length}.`, items[0]));
+  for (const item of items) {
+    const text = item.kind === 'scalar' && typeof item.value === 'string' ? item.value.trim() : '';
+    if (text === '' || Array.from(text).length > nameLength || /[\r\n]/.test(text)) {
+      problems.push(error('execution/bad-value', `${name} takes names, each a line of text of 1 to ${nameLength} characters; got ${found(item)}.`, item));
+    } else {
+      names.add(text);
+    }
+  }
+  return [...names];
+}
+
+function readWrappers(items: readonly DataNode[], problems: Problem[]): WrapperUse[] {
+  return items.flatMap((item): WrapperUse[] => {
+    const wrong = (message: string, at: DataNode = item): WrapperUse[] => {
+      problems.push(error('execution/bad-value', message, at));
+      return [];
+    };
+    if (item.kind !== 'map') return wrong(`wrappers takes a list of {wrapper_id, params}; got ${found(item)}.`);
+    const other = item.entries.find(({ key }) => !['wrapper_id', 'wrapper_name', 'params'].includes(key));
+    if (other) return wrong(`A wrapper has wrapper_id or wrapper_name, and params; got ${clip(JSON.stringify(other.key))}.`, other.keyNode);
+    const [id, name, params] = ['wrapper_id', 'wrapper_name', 'params'].map((key) => entry(item, key)?.value);
+    const text = (node: DataNode | undefined): string | undefined => (node?.kind === 'scalar' && typeof node.value === 'string' ? node.value.trim() : undefined);
+    if ((id === undefined) === (name === undefined)) return wrong('A wrapper is named by wrapper_id or wrapper_name, one of them.');
+    if (id && !uuidPattern.test(text(id) ?? '')) return wrong(`wrapper_id takes a UUID; got ${found(id)}.`, id);
+    if (name && (text(name) ?? '') === '') return wrong(`wrapper_name takes a name; got ${found(name)}.`, name);
+    if (params && (params.kind !== 'map' || !isJson(params))) return wrong(`params of a wrapper is a map; got ${found(params)}.`, params);
+    return [{ ...(id && { wrapper_id: text(id)!.toLowerCase() }), ...(name && { wrapper_name: text(name)! }), params: params ? jsonOf(params) : '{}' }];
+  });
 }
 
 /** YAML has infinities and not-a-number, JSON has not. */

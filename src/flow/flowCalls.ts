@@ -4,6 +4,7 @@
  */
 
 import type { JsonText } from '../execution/record.ts';
+import type { RecordType } from '../execution/recordTypes.ts';
 
 /** `select` is an id or a name, as `by` says. */
 export interface RecordReference {
@@ -13,10 +14,6 @@ export interface RecordReference {
   readonly allow_normal: boolean;
   readonly allow_deleted: boolean;
 }
-
-export const recordTypes = ['execution', 'flow', 'connector', 'setting', 'file', 'message', 'schema', 'schedule', 'scheduler', 'webhook', 'wrapper', 'project', 'bundle', 'user', 'vault_config', 'object_template', 'custom_object'] as const;
-
-export type RecordType = (typeof recordTypes)[number];
 
 export type ReturnWhen = 'ALL_SUCCEEDED' | 'ALL_ENDED' | 'FIRST_ENDED' | 'FIRST_SUCCEEDED';
 

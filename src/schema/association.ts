@@ -1,44 +1,57 @@
+import { recordFile, type RecordType } from '../execution/recordTypes.ts';
+import { workspaceFileNames } from '../execution/workspaceFileNames.ts';
+
 /**
  * Which files belong together, by name alone.
  *
  * The one rule: a program has a *name*, its file name without the program ending, and files of that name in the same
  * folder are its own. `order.workflows.yaml` has the names `order.workflows` and `order`, `workflows.yaml` has
  * `workflows`, `ship.py` has `ship`. To a program of name N belong `N.input.*` and `N.<case>.input.*` (input files),
- * `N.input.schema.*` and `N.output.schema.*`, and `N.flow.yaml` (metadata of a flow). Where two programs could own
- * an input file, the longer name wins: `order.big.input.json` belongs to `order.big.yaml` before `order.yaml`.
+ * `N.input.schema.*` and `N.output.schema.*`, `N.flow.*` (metadata of a flow), `N.mocks.*`, `N.answers.*` and
+ * `N.env.*`. Where two programs could own an input file, the longer name wins: `order.big.input.json` belongs to
+ * `order.big.yaml` before `order.yaml`. Resources of flows (`carrier.connector.yaml`) belong to no program.
  */
 
 const dataEndings = ['.json', '.yaml', '.yml'] as const;
 const workflowEndings = ['.workflows', '.workflow'].flatMap((middle) => dataEndings.map((ending) => middle + ending));
 /** Longest first, so that the first that matches is the whole ending. Also the order of preference between programs. */
 const programEndings = [...workflowEndings, ...dataEndings, '.py'];
-/** Middle parts that make a data file something else than a program. */
-const reservedMiddles = ['.input', '.schema', '.execution', '.flow', '.mocks', '.env'];
+/** Files that say how a program runs here, by the middle part of their names. */
+const companionRoles = { '.input': 'input', '.execution': 'execution', '.flow': 'metadata', '.mocks': 'mocks', '.answers': 'answers', '.env': 'environment' } as const;
 
 export type FileRole =
   /** `stem` is everything before `.input`: a program's name, maybe followed by `.<case>`. */
   | { readonly kind: 'input'; readonly stem: string }
   | { readonly kind: 'schema'; readonly of: 'input' | 'output' | undefined; readonly stem: string }
   | { readonly kind: 'execution'; readonly stem: string }
-  | { readonly kind: 'metadata'; readonly stem: string };
+  | { readonly kind: 'metadata' | 'mocks' | 'answers' | 'environment'; readonly stem: string }
+  /** A record that flows use. */
+  | { readonly kind: 'resource'; readonly type: RecordType; readonly stem: string }
+  /** What runs by itself in the workspace. */
+  | { readonly kind: 'workspace'; readonly stem: string };
 
 /** What a file is by its name (without folder); undefined for programs and all other files. */
 export function fileRole(name: string): FileRole | undefined {
   const ending = dataEndings.find((candidate) => name.endsWith(candidate));
   if (ending === undefined) return undefined;
   const base = name.slice(0, -ending.length);
+  if (isWorkspaceFile(name)) return { kind: 'workspace', stem: base };
   for (const part of ['input', 'output'] as const) {
     const stem = before(base, `.${part}.schema`);
     if (stem !== undefined) return { kind: 'schema', of: part, stem };
   }
   const schema = before(base, '.schema');
   if (schema !== undefined) return { kind: 'schema', of: undefined, stem: schema };
-  const input = before(base, '.input');
-  if (input !== undefined) return { kind: 'input', stem: input };
-  const execution = before(base, '.execution');
-  if (execution !== undefined) return { kind: 'execution', stem: execution };
-  const metadata = before(base, '.flow');
-  return metadata !== undefined && ending !== '.json' ? { kind: 'metadata', stem: metadata } : undefined;
+  for (const [middle, kind] of Object.entries(companionRoles) as [string, (typeof companionRoles)[keyof typeof companionRoles]][]) {
+    const stem = before(base, middle);
+    if (stem !== undefined) return { kind, stem };
+  }
+  const record = recordFile(name);
+  return record && { kind: 'resource', type: record.type, stem: record.name };
+}
+
+function isWorkspaceFile(name: string): boolean {
+  return (workspaceFileNames as readonly string[]).includes(name);
 }
 
 function before(text: string, ending: string): string | undefined {
@@ -48,7 +61,9 @@ function before(text: string, ending: string): string | undefined {
 /** The names of a program file, the longest first; empty for a file that cannot be a program. */
 export function programNames(file: string): string[] {
   const data = dataEndings.find((ending) => file.endsWith(ending));
-  if (data !== undefined && reservedMiddles.some((middle) => file.slice(0, -data.length).endsWith(middle))) return [];
+  if (fileRole(file)) return [];
+  // `.input.yaml` has no name, and is no program either.
+  if (data !== undefined && Object.keys(companionRoles).includes(file.slice(0, -data.length))) return [];
   const names = programEndings.map((ending) => before(file, ending)).filter((name) => name !== undefined);
   return [...new Set(names)].sort((a, b) => b.length - a.length);
 }
@@ -62,7 +77,7 @@ export interface InputFileName {
 /** The program an input, schema or metadata file belongs to, among the file names of its folder. */
 export function programOf(file: string, folder: readonly string[]): { readonly program: string; readonly case: string | undefined } | undefined {
   const role = fileRole(file);
-  if (!role) return undefined;
+  if (!role || role.kind === 'resource') return undefined;
   const programs = new Map<string, string>();
   for (const candidate of [...folder].sort(byPreference)) {
     for (const name of programNames(candidate)) if (!programs.has(name)) programs.set(name, candidate);
@@ -88,7 +103,7 @@ export function companion(names: readonly string[], part: '.input.schema' | '.ou
   const present = new Set(folder);
   for (const name of names) {
     const found = dataEndings.map((ending) => name + part + ending).find((file) => present.has(file));
-    if (found !== undefined && (part !== '.flow' || !found.endsWith('.json'))) return found;
+    if (found !== undefined) return found;
   }
   return undefined;
 }

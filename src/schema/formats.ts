@@ -4,6 +4,8 @@ import { fullFormats } from 'ajv-formats/dist/formats.js';
 /** The formats that are checked and what they look like, to complete "Expected …". */
 const descriptions = new Map<string, string>([
   ['date-time', 'a date and time such as 2026-01-31T08:00:00Z'],
+  // Cloudomation's own (cloudomation 4), with or without an offset.
+  ['datetime', 'a date and time such as 2026-01-31T08:00:00'],
   ['date', 'a date such as 2026-01-31'],
   ['time', 'a time such as 08:00:00Z'],
   ['duration', 'a duration such as P1DT2H'],
@@ -30,9 +32,15 @@ export function formatDescription(format: string): string | undefined {
 
 export function addFormats(ajv: Ajv2020): void {
   for (const name of descriptions.keys()) {
-    const holds = formatCheck(fullFormats[name as keyof typeof fullFormats]);
+    const holds = formatCheck(name === 'datetime' ? isDateTime : fullFormats[name as keyof typeof fullFormats]);
     ajv.addFormat(name, (text) => text.length > maxCheckedLength || holds(text));
   }
+}
+
+/** As Python's `isoformat` writes it, or as it prints it. */
+function isDateTime(text: string): boolean {
+  const [, day = '', time = '', offset = ''] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?$/i.exec(text) ?? [];
+  return day !== '' && formatCheck(fullFormats.date)(day) && !Number.isNaN(Date.parse(`${day}T${time}${offset.replace(/^(.\d\d)(\d\d)$/, '$1:$2')}`));
 }
 
 function formatCheck(format: unknown): (text: string) => boolean {

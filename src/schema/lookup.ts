@@ -1,3 +1,4 @@
+import { metadataOf } from '../execution/flowMetadata.ts';
 import { entry, type DataNode } from '../source/data.ts';
 import { formatOf, parseSource, type SourceDocument } from '../source/parse.ts';
 import type { Problem } from '../source/problem.ts';
@@ -150,7 +151,7 @@ export class SchemaLookup {
       dependencies.push(path);
       const text = await this.#files.readText(path);
       const document = text === undefined ? undefined : parseSource(text, formatOf(path));
-      const node = entry(document?.root, `${part}_schema`)?.value;
+      const node = entry(metadataOf(document?.root), `${part}_schema`)?.value;
       if (document && node && !(node.kind === 'scalar' && node.value === null)) {
         return { ...(await this.ofInline({ path, document, node })), origin: 'metadata' };
       }

@@ -1,15 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Hono, type Context } from 'hono';
-import { EngineError, type Engine } from '../engine/engine.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { EngineError, ResourceExhausted, type Engine } from '../engine/engine.ts';
 import { defaultPlace } from '../engine/environment.ts';
 import { isForeign } from '../engine/loopback.ts';
 import { StoreError } from '../engine/store.ts';
 import { LaunchRefused } from '../execution/launch.ts';
-import { ApiError, errorResponse } from './apiError.ts';
-import { takeCall, type ServerEnv } from './callbackCalls.ts';
+import { ApiError, errorAnswer, type Answer } from './apiError.ts';
+import { Call } from './call.ts';
+import { takeCall } from './callbackCalls.ts';
 import type { Catalog } from './catalog.ts';
 import { ExecutionMethods } from './executions.ts';
 import { part, readQuery } from './request.ts';
+import { anyMethod, Routes } from './routes.ts';
+import { isWebhookPath, takeWebhook, type WebhookPlace } from './webhooks.ts';
 import { WorkflowMethods } from './workflows.ts';
 
 export interface ApiOptions {
@@ -17,11 +20,13 @@ export interface ApiOptions {
   readonly catalog: Catalog;
   /** Every request must carry it as `Authorization: Bearer …`, where there is one. */
   readonly token?: string | undefined;
+  /** Those of `/webhook/NAME`. */
+  readonly webhooks?: WebhookPlace | undefined;
   /** Told of faults of this program. */
   readonly notice: (message: string) => void;
 }
 
-type Handler = (c: Context<ServerEnv>) => object | Promise<object>;
+type Handler = (c: Call) => object | Promise<object>;
 
 /** One method of the API. `verb` is what stands behind the colon of the last part of the path. */
 interface Method {
@@ -38,18 +43,55 @@ const workflow = `${place}/workflows/:workflow`;
 const execution = `${workflow}/executions/:execution`;
 
 /** Google's Workflows and Workflow Executions APIs over an engine (google-workflows 6). */
-export function createApi({ engine, catalog, token, notice }: ApiOptions): Hono<ServerEnv> {
-  const app = new Hono<ServerEnv>();
-  app.use(guard(token));
-  app.all(`/v1/${execution}/callbacks/:callback`, (c) => takeCall(c, engine));
+export function createApi({ engine, catalog, token, notice, webhooks }: ApiOptions): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const routes = new Routes<(c: Call) => Answer | Promise<Answer>>();
   for (const { http, path, verb, handler, beta } of methods(engine, catalog)) {
-    // Without a verb the last part has no colon; other parts are looked at by what is named there.
-    const pattern = path.replace(/:(\w+)$/, verb === undefined ? ':$1{[^/:]+}' : `:$1{[^/:]+:${verb}}`);
-    app.on(http, `/:version{${beta ? 'v1(?:beta)?' : 'v1'}}/${pattern}`, async (c) => Response.json(await handler(c)));
+    routes.add(http, path, { verb, beta }, (c) => answerOf(handler(c)));
   }
-  app.notFound((c) => errorResponse(new ApiError('NOT_FOUND', `There is no method ${c.req.method} ${c.req.path}.`)));
-  app.onError((error) => errorOf(error, notice));
-  return app;
+  routes.add(anyMethod, `${execution}/callbacks/:callback`, { beta: false }, (c) => takeCall(c, engine));
+  const guard = guardWith(token);
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    try {
+      guard(incoming);
+      const answered = find(routes, incoming, webhooks);
+      send(incoming, outgoing, answered instanceof Promise ? await answered : answered);
+    } catch (error) {
+      send(incoming, outgoing, errorAnswer(apiErrorOf(error, notice)));
+    }
+  };
+  return (incoming, outgoing) => void answer(incoming, outgoing);
+}
+
+function answerOf(body: object | Promise<object>): Answer | Promise<Answer> {
+  return body instanceof Promise ? body.then((late) => ({ status: 200, body: late })) : { status: 200, body };
+}
+
+function find(routes: Routes<(c: Call) => Answer | Promise<Answer>>, incoming: IncomingMessage, webhooks: WebhookPlace | undefined): Answer | Promise<Answer> {
+  const { method = '', url = '' } = incoming;
+  const path = url.split('?', 1)[0]!;
+  if (webhooks && isWebhookPath(path)) return takeWebhook(incoming, path, webhooks);
+  const routed = routes.find(method, path);
+  if (routed.kind === 'found') return routed.target(new Call(incoming, path, routed.params));
+  const allowed = routed.allowed.flatMap((http) => (http === 'GET' ? ['GET', 'HEAD'] : [http]));
+  if (method === 'OPTIONS' && allowed.length > 0) return { status: 204, headers: { Allow: [...allowed, 'OPTIONS'].join(', ') } };
+  const hint = allowed.length === 0 ? '' : ` This path takes ${allowed.join(', ')}.`;
+  throw new ApiError('NOT_FOUND', `There is no method ${method} ${path}.${hint}`);
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function send(incoming: IncomingMessage, outgoing: ServerResponse, { status, body, json, headers }: Answer): void {
+  if (outgoing.destroyed || outgoing.headersSent) return;
+  const unread = !incoming.complete && hasBody(incoming);
+  // What was not read of a body must not be taken for the next request.
+  if (unread) outgoing.setHeader('Connection', 'close');
+  const text = json ?? (body === undefined ? '' : JSON.stringify(body));
+  outgoing.writeHead(status, { ...(text !== '' && { 'Content-Type': 'application/json; charset=UTF-8', 'Content-Length': Buffer.byteLength(text) }), ...headers });
+  outgoing.end(text);
+  // The rest of it is let go, so that who sends it comes to read the answer.
+  if (unread) incoming.resume();
 }
 
 function methods(engine: Engine, catalog: Catalog): readonly Method[] {
@@ -76,18 +118,18 @@ function methods(engine: Engine, catalog: Catalog): readonly Method[] {
     method('GET', execution, (c) => executions.exportData(c), { verb: 'exportData', beta: false }),
     method('POST', execution, (c) => executions.deleteHistory(c), { verb: 'deleteExecutionHistory', beta: false }),
     method('GET', `${execution}/callbacks`, (c) => executions.listCallbacks(c), { beta: false }),
-    method('GET', `${execution}/stepEntries`, (c) => executions.stepEntries(c), { beta: false }),
-    method('GET', `${execution}/stepEntries/:entry`, (c) => executions.stepEntries(c), { beta: false }),
+    method('GET', `${execution}/stepEntries`, (c) => executions.listStepEntries(c), { beta: false }),
+    method('GET', `${execution}/stepEntries/:entry`, (c) => executions.getStepEntry(c), { beta: false }),
   ];
 }
 
-function listLocations(c: Context): object {
+function listLocations(c: Call): object {
   readQuery(c, ['filter', 'pageSize', 'pageToken', 'extraLocationTypes']);
   return { locations: [locationResource(part(c, 'project'), defaultPlace.location)] };
 }
 
 /** Any location is this machine. */
-function getLocation(c: Context): object {
+function getLocation(c: Call): object {
   readQuery(c, []);
   return locationResource(part(c, 'project'), part(c, 'location'));
 }
@@ -96,21 +138,15 @@ function locationResource(project: string, location: string): object {
   return { name: `projects/${project}/locations/${location}`, locationId: location, displayName: 'This machine' };
 }
 
-const foreign = new ApiError('PERMISSION_DENIED', 'This API is called from this machine, by the name 127.0.0.1 or localhost, not from pages of other sites.');
-const noToken = new ApiError('UNAUTHENTICATED', 'This server asks for a token: send it as "Authorization: Bearer TOKEN".');
+const foreign = (): ApiError => new ApiError('PERMISSION_DENIED', 'This API is called from this machine, by the name 127.0.0.1 or localhost, not from pages of other sites.');
+const noToken = (): ApiError => new ApiError('UNAUTHENTICATED', 'This server asks for a token: send it as "Authorization: Bearer TOKEN".');
 
-/** Refuses what does not come from this machine's own programs. */
-function guard(token: string | undefined) {
+/** Throws `ApiError` for what does not come from this machine's own programs. */
+function guardWith(token: string | undefined): (incoming: IncomingMessage) => void {
   const expected = token === undefined ? undefined : digest(`Bearer ${token}`);
-  return async (c: Context<ServerEnv>, next: () => Promise<void>): Promise<Response | undefined> => {
-    if (isForeign(c.req.header('Host'), c.req.header('Origin'), c.env.incoming.socket.localPort ?? 0)) {
-      return errorResponse(foreign);
-    }
-    if (expected && !timingSafeEqual(digest(c.req.header('Authorization') ?? ''), expected)) {
-      return errorResponse(noToken);
-    }
-    await next();
-    return undefined;
+  return ({ headers, socket }) => {
+    if (isForeign(headers.host, headers.origin, socket.localPort ?? 0)) throw foreign();
+    if (expected && !timingSafeEqual(digest(headers.authorization ?? ''), expected)) throw noToken();
   };
 }
 
@@ -119,11 +155,12 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function errorOf(error: Error, notice: (message: string) => void): Response {
-  if (error instanceof ApiError) return errorResponse(error);
-  if (error instanceof LaunchRefused) return errorResponse(new ApiError('INVALID_ARGUMENT', error.message));
-  if (error instanceof EngineError) return errorResponse(new ApiError('FAILED_PRECONDITION', error.message));
-  if (error instanceof StoreError) return errorResponse(new ApiError('UNAVAILABLE', error.message));
-  notice(error.stack ?? error.message);
-  return errorResponse(new ApiError('INTERNAL', 'The server failed to answer; its log says more.'));
+function apiErrorOf(error: unknown, notice: (message: string) => void): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof LaunchRefused) return new ApiError('INVALID_ARGUMENT', error.message);
+  if (error instanceof ResourceExhausted) return new ApiError('RESOURCE_EXHAUSTED', error.message);
+  if (error instanceof EngineError) return new ApiError('FAILED_PRECONDITION', error.message);
+  if (error instanceof StoreError) return new ApiError('UNAVAILABLE', error.message);
+  notice(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return new ApiError('INTERNAL', 'The server failed to answer; its log says more.');
 }

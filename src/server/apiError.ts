@@ -37,6 +37,16 @@ export function invalid(message: string): ApiError {
   return new ApiError('INVALID_ARGUMENT', message);
 }
 
-export function errorResponse({ status, message, http }: ApiError): Response {
-  return Response.json({ error: { code: http, message, status } }, { status: http });
+/** What a request is answered with. */
+export interface Answer {
+  readonly status: number;
+  /** As JSON; undefined for nothing at all. */
+  readonly body?: object;
+  /** Instead of `body`: JSON that is to be sent as it stands, or with headers that say so another text. */
+  readonly json?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function errorAnswer({ status, message, http }: ApiError): Answer {
+  return { status: http, body: { error: { code: http, message, status } } };
 }

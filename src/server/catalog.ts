@@ -1,4 +1,5 @@
 import type { DeployedWorkflow, WorkflowDefinition, WorkflowStore } from '../engine/workflowStore.ts';
+import { storedProgram } from '../execution/program.ts';
 import { ApiError } from './apiError.ts';
 
 /** The workflows that a server has. Only the latest revision of one can be started. */
@@ -11,8 +12,8 @@ export interface Catalog {
   /** Adds or changes a workflow whose source has no errors. Throws `ApiError` where that is done elsewhere. */
   deploy(id: string, definition: WorkflowDefinition): DeployedWorkflow;
   delete(id: string): void;
-  /** Throws `ApiError` where workflows are not changed through the API. */
-  checkWritable(): void;
+  /** Throws `ApiError` where this workflow, which may not be there yet, is not changed through the API. */
+  checkWritable(id: string): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +38,7 @@ export class StoredCatalog implements Catalog {
   }
 
   deploy(id: string, definition: WorkflowDefinition): DeployedWorkflow {
-    return this.#store.deploy('', id, `stepthrough-workflow:/${id}.workflows.yaml`, definition);
+    return this.#store.deploy('', id, storedProgram(id), definition);
   }
 
   delete(id: string): void {
@@ -54,6 +55,55 @@ export class StoredCatalog implements Catalog {
   }
 }
 
-export function readOnly(folder: string): ApiError {
-  return new ApiError('FAILED_PRECONDITION', `The workflows of this server are the files in ${folder}: change them there.`);
+/**
+ * Workflows that are files, and below them those made through the API. An id that a file has is the file's: it is
+ * changed there.
+ */
+export class LayeredCatalog implements Catalog {
+  readonly #files: Catalog;
+  readonly #stored: Catalog;
+
+  constructor(files: Catalog, stored: Catalog) {
+    this.#files = files;
+    this.#stored = stored;
+  }
+
+  list(): readonly DeployedWorkflow[] {
+    const files = this.#files.list();
+    const ids = new Set(files.map(({ id }) => id));
+    return [...files, ...this.#stored.list().filter(({ id }) => !ids.has(id))].sort((left, right) => (left.id < right.id ? -1 : 1));
+  }
+
+  get(id: string, revision?: string): DeployedWorkflow | undefined {
+    return this.#layer(id).get(id, revision);
+  }
+
+  revisions(id: string): readonly DeployedWorkflow[] {
+    return this.#layer(id).revisions(id);
+  }
+
+  deploy(id: string, definition: WorkflowDefinition): DeployedWorkflow {
+    return this.#layer(id).deploy(id, definition);
+  }
+
+  delete(id: string): void {
+    this.#layer(id).delete(id);
+  }
+
+  checkWritable(id: string): void {
+    this.#layer(id).checkWritable(id);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#files.close(), this.#stored.close()]);
+  }
+
+  #layer(id: string): Catalog {
+    return this.#files.get(id) ? this.#files : this.#stored;
+  }
+}
+
+/** `place` says where the files are. */
+export function readOnly(place: string): ApiError {
+  return new ApiError('FAILED_PRECONDITION', `The workflows of this server are the files in ${place}: change them there.`);
 }

@@ -40,8 +40,7 @@ export const executionFilter: FilterFields<Execution> = new Map<string, FilterFi
   ['stepName', { kind: 'texts', of: ({ current_steps }) => current_steps.map(({ step }) => step) }],
   ['label', labels],
   ['labels', labels],
-  // The engine has no limit that could overflow, so nothing was ever created with it.
-  ['disableConcurrencyQuotaOverflowBuffering', { kind: 'bool', of: () => false }],
+  ['disableConcurrencyQuotaOverflowBuffering', { kind: 'bool', of: (execution) => execution.disable_concurrency_quota_overflow_buffering }],
 ]);
 
 export const executionOrder: OrderFields<Execution> = new Map<string, (execution: Execution) => string | number | undefined>([

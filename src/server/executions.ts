@@ -1,21 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Context } from 'hono';
 import type { Engine } from '../engine/engine.ts';
 import { workflowId } from '../engine/environment.ts';
 import { foundWorkflow, type DeployedWorkflow } from '../engine/workflowStore.ts';
 import { startOf } from '../engine/workflowFinder.ts';
 import { executionResource } from '../execution/googleJson.ts';
 import { checkOptionValues } from '../execution/options.ts';
-import type { CallLogLevel, Execution, JsonText } from '../execution/record.ts';
-import { isTerminal } from '../execution/state.ts';
+import type { CallLogLevel, Execution, ExecutionHistoryLevel, JsonText } from '../execution/record.ts';
+import { executionStates, isTerminal, type ExecutionState } from '../execution/state.ts';
 import { JsonError, parseJson, printJson } from '../machine/json.ts';
 import { ApiError, invalid } from './apiError.ts';
+import type { Call } from './call.ts';
 import { executionFields, executionFilter, executionOrder, pubsubFields } from './executionFields.ts';
 import { listExecutions } from './executionList.ts';
-import { parseFilter } from './filter.ts';
+import { parseFilter, requiredText } from './filter.ts';
 import { parseOrder } from './ordering.ts';
 import { pageOf } from './pages.ts';
 import { part, placeOf, readBody, readEnum, readPage, readQuery, type Body } from './request.ts';
+import { getStepEntry, listStepEntries, stepEntryResources } from './stepEntries.ts';
 import { workflowIdOf, type WorkflowMethods } from './workflows.ts';
 
 type View = 'BASIC' | 'FULL';
@@ -37,7 +38,7 @@ export class ExecutionMethods {
     this.#engine = engine;
   }
 
-  async create(c: Context): Promise<object> {
+  async create(c: Call): Promise<object> {
     readQuery(c, []);
     const workflow = this.#workflows.named(c);
     const body = await readBody(c, 'an Execution', executionFields);
@@ -45,7 +46,7 @@ export class ExecutionMethods {
   }
 
   /** The argument is the event that Eventarc makes of a Pub/Sub message. */
-  async triggerPubsub(c: Context): Promise<object> {
+  async triggerPubsub(c: Call): Promise<object> {
     readQuery(c, []);
     const workflow = this.#workflows.named(c);
     const body = await readBody(c, 'a TriggerPubsubExecutionRequest', pubsubFields);
@@ -65,23 +66,23 @@ export class ExecutionMethods {
     return this.#start(c, workflow, JSON.stringify(event), new Map());
   }
 
-  get(c: Context): object {
+  get(c: Call): object {
     const view = viewOf(readQuery(c, ['view']).get('view'), 'FULL');
     return this.#resource(c, this.#named(c), view);
   }
 
-  async list(c: Context): Promise<object> {
+  async list(c: Call): Promise<object> {
     const query = readQuery(c, ['pageSize', 'pageToken', 'view', 'filter', 'orderBy']);
     const view = viewOf(query.get('view'), 'BASIC');
     const { program } = this.#workflows.named(c);
     const [filter = '', orderBy = ''] = [query.get('filter'), query.get('orderBy')];
     const order = parseOrder(orderBy, executionOrder);
     const page = readPage(query, usualPage, pageLimits[view], ['executions', placeOf(c), program, view, filter, orderBy]);
-    const found = await listExecutions(this.#engine, { program, filter: filter.trim() === '' ? undefined : parseFilter(filter, executionFilter), order, page });
+    const found = await listExecutions(this.#engine, { program, states: statesOf(requiredText(filter, 'state')), filter: filter.trim() === '' ? undefined : parseFilter(filter, executionFilter), order, page });
     return { executions: found.executions.map((execution) => this.#resource(c, execution, view)), nextPageToken: found.nextPageToken };
   }
 
-  async cancel(c: Context): Promise<object> {
+  async cancel(c: Call): Promise<object> {
     readQuery(c, []);
     await readBody(c, 'a CancelExecutionRequest', new Map());
     const { id, state } = this.#named(c);
@@ -90,22 +91,24 @@ export class ExecutionMethods {
     return this.#resource(c, this.#named(c), 'FULL');
   }
 
-  exportData(c: Context): object {
+  exportData(c: Call): object {
     readQuery(c, []);
     const execution = this.#named(c);
-    return { data: JSON.stringify({ execution: this.#resource(c, execution, 'FULL'), logs: this.#engine.logs(execution.id) }) };
+    const stepEntries = stepEntryResources(this.#nameOf(c), this.#engine.history(execution.id));
+    return { data: JSON.stringify({ execution: this.#resource(c, execution, 'FULL'), stepEntries, logs: this.#engine.logs(execution.id) }) };
   }
 
-  /** No history of steps is kept, so there is nothing to delete. */
-  async deleteHistory(c: Context): Promise<object> {
+  /** The steps are forgotten; the execution stays. */
+  async deleteHistory(c: Call): Promise<object> {
     readQuery(c, []);
     await readBody(c, 'a DeleteExecutionHistoryRequest', new Map());
-    const { state } = this.#named(c);
+    const { id, state } = this.#named(c);
     if (!isTerminal(state)) throw new ApiError('FAILED_PRECONDITION', `${this.#nameOf(c)} has not ended (${state}); its history can be deleted when it has.`);
+    this.#engine.deleteHistory(id);
     return {};
   }
 
-  listCallbacks(c: Context): object {
+  listCallbacks(c: Call): object {
     const page = readPage(readQuery(c, ['pageSize', 'pageToken']), 100, 100, ['callbacks', this.#nameOf(c)]);
     const callbacks = this.#engine.callbacks(this.#named(c).id).map(({ url, method, waiters, payload }) => {
       const id = url.slice(url.lastIndexOf('/') + 1);
@@ -116,40 +119,49 @@ export class ExecutionMethods {
     return { callbacks: items, nextPageToken };
   }
 
-  stepEntries(c: Context): never {
-    this.#named(c);
-    throw new ApiError('UNIMPLEMENTED', 'The local engine keeps no history of steps yet, so there are no step entries.');
+  listStepEntries(c: Call): object {
+    return listStepEntries(c, this.#nameOf(c), this.#engine.history(this.#named(c).id));
   }
 
-  async #start(c: Context, workflow: DeployedWorkflow, argument: JsonText, body: Body): Promise<object> {
+  getStepEntry(c: Call): object {
+    return getStepEntry(c, this.#nameOf(c), this.#engine.history(this.#named(c).id));
+  }
+
+  async #start(c: Call, workflow: DeployedWorkflow, argument: JsonText, body: Body): Promise<object> {
     const level = body.get('callLogLevel') as CallLogLevel | undefined;
-    const { options, problems } = checkOptionValues({ labels: body.get('labels'), call_log_level: level });
-    if (problems[0]) throw invalid(problems[0].message);
+    const history = body.get('executionHistoryLevel') as ExecutionHistoryLevel | undefined;
+    const { options, problems } = checkOptionValues({ labels: body.get('labels'), call_log_level: level, execution_history_level: history, disable_concurrency_quota_overflow_buffering: body.get('disableConcurrencyQuotaOverflowBuffering') });
+    if (problems.length > 0) throw invalid(problems.map(({ message }) => message).join(' '));
     const run = await this.#engine.start(startOf(foundWorkflow(workflow), argument, options));
     return this.#resource(c, run.execution, 'FULL');
   }
 
   /** One of another workflow is not found either. */
-  #named(c: Context): Execution {
+  #named(c: Call): Execution {
     const execution = this.#engine.get(executionIdOf(c));
     if (!execution || workflowId(execution.program) !== workflowIdOf(c)) throw new ApiError('NOT_FOUND', `There is no execution ${this.#nameOf(c)}.`);
     return execution;
   }
 
-  #nameOf(c: Context): string {
+  #nameOf(c: Call): string {
     return nameIn(c, executionIdOf(c));
   }
 
-  #resource(c: Context, execution: Execution, view: View): object {
+  #resource(c: Call, execution: Execution, view: View): object {
     return executionResource(execution, nameIn(c, execution.id), view);
   }
 }
 
-function nameIn(c: Context, id: string): string {
+function nameIn(c: Call, id: string): string {
   return `${placeOf(c)}/workflows/${workflowIdOf(c)}/executions/${id}`;
 }
 
-function executionIdOf(c: Context): string {
+/** What the API calls ACTIVE may be paused here. */
+function statesOf(state: string | undefined): readonly ExecutionState[] | undefined {
+  return state === undefined ? undefined : executionStates.filter((known) => (known === 'PAUSED' ? 'ACTIVE' : known) === state);
+}
+
+function executionIdOf(c: Call): string {
   return part(c, 'execution').split(':', 1)[0]!;
 }
 

@@ -12,6 +12,7 @@ export type FilterFields<T> = ReadonlyMap<string, FilterField<T>>;
 export type FilterField<T> =
   | { readonly kind: 'text' | 'time' | 'duration'; readonly of: (item: T) => string | undefined }
   | { readonly kind: 'bool'; readonly of: (item: T) => boolean }
+  | { readonly kind: 'int'; readonly of: (item: T) => number | undefined }
   /** Any of several texts. */
   | { readonly kind: 'texts'; readonly of: (item: T) => readonly string[] }
   | { readonly kind: 'map'; readonly of: (item: T) => Readonly<Record<string, string>> };
@@ -24,6 +25,15 @@ const depthLimit = 50;
 export function parseFilter<T>(text: string, fields: FilterFields<T>): Filter<T> {
   if (text.length > lengthLimit) throw invalid(`filter has at most ${lengthLimit} characters; got ${text.length}.`);
   return new FilterParser(text, fields).parse();
+}
+
+/** The text that a field must have for a filter to take anything, where that is plain: `state = "FAILED" AND …`. */
+export function requiredText(text: string, field: string): string | undefined {
+  const tokens = tokensOf(text);
+  if (tokens.some(({ kind, text: word }) => kind === '(' || kind === '-' || (kind === 'word' && (word === 'OR' || word === 'NOT')))) return undefined;
+  const at = tokens.findIndex(({ kind, text: word }, i) => kind === 'word' && word === field && tokens[i + 1]?.text === '=' && tokens[i - 1]?.kind !== 'comparator');
+  const value = at < 0 ? undefined : tokens[at + 2]?.text;
+  return value?.includes('*') === true ? undefined : value;
 }
 
 type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | ':';
@@ -161,6 +171,14 @@ function compareField<T>(field: FilterField<T>, key: string | undefined, compara
       if ((text !== 'true' && text !== 'false') || !['=', '!=', ':'].includes(comparator)) throw wrong('= true or = false');
       const wanted = (text === 'true') !== (comparator === '!=');
       return (item) => field.of(item) === wanted;
+    }
+    case 'int': {
+      if (!/^-?\d{1,15}$/.test(text)) throw wrong('a whole number');
+      const holds = compareNumber(comparator, Number(text));
+      return (item) => {
+        const value = field.of(item);
+        return value === undefined ? comparator === '!=' : holds(value);
+      };
     }
     case 'time':
     case 'duration': {

@@ -4,6 +4,7 @@ import { invalid } from './apiError.ts';
 export type OrderFields<T> = ReadonlyMap<string, (item: T) => string | number | undefined>;
 
 export interface OrderKey<T> {
+  readonly field: string;
   readonly of: (item: T) => string | number | undefined;
   readonly descending: boolean;
 }
@@ -16,11 +17,11 @@ export function parseOrder<T>(text: string, fields: OrderFields<T>): readonly Or
     const of = fields.get(name);
     if (!of) throw invalid(`orderBy: ${JSON.stringify(name)} is not a field to order by; there are ${[...fields.keys()].join(', ')}.`);
     if ((direction !== 'asc' && direction !== 'desc') || more.length > 0) throw invalid(`orderBy: after ${name} there may be asc or desc; found ${JSON.stringify(part.trim())}.`);
-    return { of, descending: direction === 'desc' };
+    return { field: name, of, descending: direction === 'desc' };
   });
 }
 
-export function compareBy<T>(keys: readonly OrderKey<T>[]): (left: T, right: T) => number {
+export function compareBy<T>(keys: readonly Omit<OrderKey<T>, 'field'>[]): (left: T, right: T) => number {
   return (left, right) => {
     for (const { of, descending } of keys) {
       const [a = '', b = ''] = [of(left), of(right)];

@@ -39,12 +39,13 @@ export interface PageRequest {
   readonly identity: PageIdentity;
 }
 
-/** A page of a list that is in memory, ordered; `key` tells its items apart. */
-export function pageOf<T>(items: readonly T[], key: (item: T) => string, { size, token, identity }: PageRequest): { readonly items: readonly T[]; readonly nextPageToken: string | undefined } {
+/** A page of a list that is in memory, ordered; `key` tells its items apart, and `skip` of them are left out before it begins. */
+export function pageOf<T>(items: readonly T[], key: (item: T) => string, { size, token, identity }: PageRequest, skip = 0): { readonly items: readonly T[]; readonly nextPageToken: string | undefined } {
   const cursor = readToken(token, identity);
   const start = cursor === undefined ? 0 : items.findIndex((item) => key(item) === cursor) + 1;
   // What the page began after may be gone.
   if (cursor !== undefined && start === 0) throw staleToken();
-  const page = items.slice(start, start + size);
-  return { items: page, nextPageToken: start + size < items.length ? writeToken(key(page.at(-1)!), identity) : undefined };
+  const from = start + skip;
+  const page = items.slice(from, from + size);
+  return { items: page, nextPageToken: from + size < items.length ? writeToken(key(page.at(-1)!), identity) : undefined };
 }

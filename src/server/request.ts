@@ -1,7 +1,7 @@
-import type { Context } from 'hono';
 import { nearest } from '../execution/nearest.ts';
 import { invalid } from './apiError.ts';
 import { readBytes } from './body.ts';
+import type { Call } from './call.ts';
 import type { PageIdentity, PageRequest } from './pages.ts';
 
 /** A field of a request's body. Proto3 JSON also takes the snake_case names, enum values by number, and null for absent. */
@@ -25,9 +25,9 @@ const requestLimit = 1024 * 1024;
 const systemParameters = new Set(['alt', '$alt', '$.xgafv', 'key', 'fields', '$fields', 'prettyPrint', '$prettyPrint', 'quotaUser', '$key', 'access_token', 'oauth_token', 'upload_protocol', 'uploadType', '$apiVersion', '$unique']);
 
 /** The query's parameters by camelCase name. Throws `ApiError` for one that the method does not take. */
-export function readQuery(c: Context, known: readonly string[]): ReadonlyMap<string, string> {
+export function readQuery(c: Call, known: readonly string[]): ReadonlyMap<string, string> {
   const query = new Map<string, string>();
-  for (const [name, value] of new URL(c.req.url).searchParams) {
+  for (const [name, value] of c.query) {
     if (systemParameters.has(name)) continue;
     const camel = camelCase(name);
     if (!known.includes(camel)) throw invalid(`This method has no parameter ${JSON.stringify(name)}${known.length === 0 ? '' : `; there are ${known.join(', ')}`}.`);
@@ -51,8 +51,8 @@ export function readPage(query: ReadonlyMap<string, string>, usual: number, larg
 }
 
 /** Reads a JSON body. Throws `ApiError` that names the field: unknown ones are refused. */
-export async function readBody(c: Context, resource: string, fields: BodyFields): Promise<Body> {
-  const text = (await readBytes(c, requestLimit)).toString();
+export async function readBody(c: Call, resource: string, fields: BodyFields): Promise<Body> {
+  const text = textOf(await readBytes(c.incoming, requestLimit));
   if (text.trim() === '') return new Map();
   let data: unknown;
   try {
@@ -75,6 +75,16 @@ export async function readBody(c: Context, resource: string, fields: BodyFields)
     if (value !== null && field.kind !== 'output') body.set(name, readField(name, field, value));
   }
   return body;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw invalid('The body is not UTF-8 text.');
+  }
 }
 
 function readField(name: string, field: Exclude<BodyField, { kind: 'output' }>, value: unknown): unknown {
@@ -109,11 +119,11 @@ export function camelCase(name: string): string {
 }
 
 /** A part of the path. The routes have it wherever it is asked for. */
-export function part(c: Context, name: string): string {
-  return c.req.param(name) ?? '';
+export function part(c: Call, name: string): string {
+  return c.param(name);
 }
 
 /** `projects/{p}/locations/{l}` as it was asked for: here everything runs in one place, whatever it is called. */
-export function placeOf(c: Context): string {
+export function placeOf(c: Call): string {
   return `projects/${part(c, 'project')}/locations/${part(c, 'location')}`;
 }

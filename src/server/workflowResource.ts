@@ -1,4 +1,4 @@
-import { parseEnvironment } from '../engine/environmentFile.ts';
+import { parseEnvironment } from '../execution/environmentFile.ts';
 import { workflowLimit } from '../engine/textFile.ts';
 import type { DeployedWorkflow, HistoryLevel, WorkflowDefinition } from '../engine/workflowStore.ts';
 import { checkOptionValues } from '../execution/options.ts';

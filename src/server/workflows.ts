@@ -1,8 +1,8 @@
-import type { Context } from 'hono';
 import { EngineError, type Engine } from '../engine/engine.ts';
 import type { DeployedWorkflow } from '../engine/workflowStore.ts';
 import type { Execution } from '../execution/record.ts';
 import { ApiError, invalid } from './apiError.ts';
+import type { Call } from './call.ts';
 import type { Catalog } from './catalog.ts';
 import { parseFilter, type FilterField, type FilterFields } from './filter.ts';
 import { Operations, type Operation } from './operations.ts';
@@ -48,17 +48,17 @@ export class WorkflowMethods {
     this.#engine = engine;
   }
 
-  async create(c: Context): Promise<object> {
+  async create(c: Call): Promise<object> {
     const id = checkWorkflowId(readQuery(c, ['workflowId']).get('workflowId'));
     const definition = definitionOf(await readBody(c, 'a Workflow', workflowFields));
-    this.#catalog.checkWritable();
+    this.#catalog.checkWritable(id);
     return this.#operation(c, id, 'create', () => {
       if (this.#catalog.get(id)) throw new ApiError('ALREADY_EXISTS', `There is already a workflow ${placeOf(c)}/workflows/${id}.`);
       return this.#deploy(c, id, definition);
     });
   }
 
-  get(c: Context): object {
+  get(c: Call): object {
     const revision = readQuery(c, ['revisionId']).get('revisionId');
     if (revision === undefined || revision === '') return workflowResource(this.#named(c), placeOf(c));
     const found = this.#catalog.get(this.#named(c).id, revision);
@@ -66,7 +66,7 @@ export class WorkflowMethods {
     return workflowResource(found, placeOf(c));
   }
 
-  list(c: Context): object {
+  list(c: Call): object {
     const query = readQuery(c, ['pageSize', 'pageToken', 'filter', 'orderBy']);
     const filter = parseFilter(query.get('filter') ?? '', filterFields);
     const order = parseOrder(query.get('orderBy') ?? '', orderFields);
@@ -76,25 +76,25 @@ export class WorkflowMethods {
     return { workflows: items.map((workflow) => workflowResource(workflow, placeOf(c))), nextPageToken };
   }
 
-  listRevisions(c: Context): object {
+  listRevisions(c: Call): object {
     const page = readPage(readQuery(c, ['pageSize', 'pageToken']), 20, 100, ['revisions', nameOf(c)]);
     const { items, nextPageToken } = pageOf(this.#catalog.revisions(this.#named(c).id), ({ revisionTime, revisionId }) => `${revisionId} ${revisionTime}`, page);
     return { workflows: items.map((workflow) => workflowResource(workflow, placeOf(c))), nextPageToken };
   }
 
-  async patch(c: Context): Promise<object> {
+  async patch(c: Call): Promise<object> {
     const mask = readQuery(c, ['updateMask']).get('updateMask');
     const body = await readBody(c, 'a Workflow', workflowFields);
     const workflow = this.#named(c);
     const definition = changed(workflow, body, mask);
-    this.#catalog.checkWritable();
+    this.#catalog.checkWritable(workflow.id);
     return this.#operation(c, workflow.id, 'update', () => this.#deploy(c, workflow.id, definition));
   }
 
-  async delete(c: Context): Promise<object> {
+  async delete(c: Call): Promise<object> {
     readQuery(c, []);
     const { id, program } = this.#named(c);
-    this.#catalog.checkWritable();
+    this.#catalog.checkWritable(id);
     return this.#operation(c, id, 'delete', async () => {
       this.#catalog.delete(id);
       await this.#deleteExecutions(program);
@@ -102,42 +102,42 @@ export class WorkflowMethods {
     });
   }
 
-  listOperations(c: Context): object {
+  listOperations(c: Call): object {
     const query = readQuery(c, ['pageSize', 'pageToken', 'filter', 'returnPartialSuccess']);
     const filter = parseFilter(query.get('filter') ?? '', operationFields);
     const { items, nextPageToken } = pageOf(this.operations.list(placeOf(c)).filter(filter), ({ name }) => name, readPage(query, 100, 1000, ['operations', placeOf(c), query.get('filter')]));
     return { operations: items, nextPageToken };
   }
 
-  getOperation(c: Context): object {
+  getOperation(c: Call): object {
     readQuery(c, []);
     return this.operations.get(`${placeOf(c)}/operations/${part(c, 'operation')}`);
   }
 
-  deleteOperation(c: Context): object {
+  deleteOperation(c: Call): object {
     readQuery(c, []);
     this.operations.delete(`${placeOf(c)}/operations/${part(c, 'operation')}`);
     return {};
   }
 
   /** The workflow that the path names; executions begin with its latest revision. Throws `ApiError`. */
-  named(c: Context): DeployedWorkflow {
+  named(c: Call): DeployedWorkflow {
     return this.#named(c);
   }
 
-  #named(c: Context): DeployedWorkflow {
+  #named(c: Call): DeployedWorkflow {
     const workflow = this.#catalog.get(workflowIdOf(c));
     if (!workflow) throw noWorkflow(nameOf(c));
     return workflow;
   }
 
-  #deploy(c: Context, id: string, definition: Parameters<Catalog['deploy']>[1]): { type: string; resource: object } {
+  #deploy(c: Call, id: string, definition: Parameters<Catalog['deploy']>[1]): { type: string; resource: object } {
     const errors = sourceErrors(definition.source);
     if (errors !== undefined) throw invalid(errors);
     return { type: `google.cloud.workflows.${part(c, 'version')}.Workflow`, resource: workflowResource(this.#catalog.deploy(id, definition), placeOf(c)) };
   }
 
-  #operation(c: Context, id: string, verb: 'create' | 'update' | 'delete', work: () => Worked | Promise<Worked>): Promise<object> {
+  #operation(c: Call, id: string, verb: 'create' | 'update' | 'delete', work: () => Worked | Promise<Worked>): Promise<object> {
     const place = placeOf(c);
     return this.operations.perform({ place, version: part(c, 'version'), target: `${place}/workflows/${id}`, verb }, async () => work());
   }
@@ -173,10 +173,10 @@ const operationFields: FilterFields<Operation> = new Map<string, FilterField<Ope
   ['metadata', { kind: 'map', of: ({ metadata }) => metadata }],
 ]);
 
-export function workflowIdOf(c: Context): string {
+export function workflowIdOf(c: Call): string {
   return part(c, 'workflow').split(':', 1)[0]!;
 }
 
-function nameOf(c: Context): string {
+function nameOf(c: Call): string {
   return `${placeOf(c)}/workflows/${workflowIdOf(c)}`;
 }

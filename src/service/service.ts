@@ -2,6 +2,7 @@ import type { Debuggee } from '../debuggee/debuggee.ts';
 import type { StartRequest } from '../execution/launch.ts';
 import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { Execution } from '../execution/record.ts';
+import type { StepHistory } from '../execution/stepEntry.ts';
 
 export { LaunchRefused, type InputFile, type StartRequest } from '../execution/launch.ts';
 export type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
@@ -21,9 +22,16 @@ export interface ExecutionService {
   pause(id: string): Promise<void>;
   resume(id: string): Promise<void>;
   cancel(id: string): Promise<void>;
+  /** It can be restored for a while. */
   delete(id: string): Promise<void>;
+  /** One that was deleted and is not yet removed for good. */
+  getDeleted(id: string): Promise<Execution | undefined>;
+  /** Takes back a deleted execution, maybe under another name. */
+  restore(id: string): Promise<Execution>;
   /** What the execution logged, oldest first. */
   logs(id: string): Promise<LogEntry[]>;
+  /** The steps that the execution ran, as far as they are known. */
+  history(id: string): Promise<StepHistory>;
   /** Calls back on every change until disposed. */
   watch(listener: (change: ExecutionChange) => void): { dispose(): void };
 }

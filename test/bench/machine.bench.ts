@@ -1,3 +1,4 @@
+import { StepRecorder } from '../../src/engine/history/recorder.ts';
 import { compile } from '../../src/machine/compile/compile.ts';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -110,9 +111,10 @@ function machineFor(source: string): Machine {
   return new Machine(compile(document), { argument: null, environment: new Map(), stepLimit: Number.MAX_SAFE_INTEGER });
 }
 
-/** Runs a loop to its end, recorded or not; gives the steps and the milliseconds it took. */
-async function measure(source: string, recorded = false): Promise<{ steps: number; time: number }> {
+/** Runs a loop to its end, recorded, with a history of its steps, or neither; gives the steps and the milliseconds it took. */
+async function measure(source: string, { recorded = false, history = false } = {}): Promise<{ steps: number; time: number }> {
   const machine = machineFor(source);
+  if (history) machine.steps = new StepRecorder(machine.program, { detailed: false });
   const time = await milliseconds(() => {
     const stop = (recorded ? new Recording(machine) : machine).run(Number.MAX_SAFE_INTEGER);
     if (stop.kind !== 'returned') throw new Error(`the loop ended as ${stop.kind}`);
@@ -155,10 +157,22 @@ const recordedSpeed = loops.map((loop): Measurement => ({
   name: `machine, recorded: ${loop.name}`,
   unit: 'steps/s',
   prepare: async () => {
-    await measure(loop.source, true);
+    await measure(loop.source, { recorded: true });
   },
   measure: async () => {
-    const { steps, time } = await measure(loop.source, true);
+    const { steps, time } = await measure(loop.source, { recorded: true });
+    return (steps / time) * 1000;
+  },
+}));
+
+const historySpeed = loops.map((loop): Measurement => ({
+  name: `machine, with history: ${loop.name}`,
+  unit: 'steps/s',
+  prepare: async () => {
+    await measure(loop.source, { history: true });
+  },
+  measure: async () => {
+    const { steps, time } = await measure(loop.source, { history: true });
     return (steps / time) * 1000;
   },
 }));
@@ -271,4 +285,4 @@ const validation: Measurement = {
   measure: () => milliseconds(() => parseWorkflow(large, 'yaml')),
 };
 
-export default [...speed, ...ratios, ...recordedSpeed, recordedMemory, validation];
+export default [...speed, ...ratios, ...recordedSpeed, ...historySpeed, recordedMemory, validation];

@@ -3,12 +3,19 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../debug/connection.ts';
 import type { Launch as LaunchAdapter } from '../../debug/launch.ts';
 import { LaunchRefused } from '../../execution/launch.ts';
+import { isStoredProgram } from '../../execution/program.ts';
+import type { ExecutionType } from '../../execution/record.ts';
+import { flowFilterKinds } from '../../flow/debug/flowFilters.ts';
+import type { DebuggableService } from '../../service/service.ts';
 import type { App } from '../app.ts';
 import { showFailure } from '../messages.ts';
+import { findOpenDocument } from '../programs.ts';
 import { confirmProductive } from '../run/productive.ts';
 import { showRefusal } from '../run/refusal.ts';
 import type { OwnConfiguration } from '../run/start.ts';
 import { readFile, readText } from '../run/texts.ts';
+
+type Found = Awaited<ReturnType<DebuggableService['debug']>>;
 
 /** Debug sessions run inside the extension host, over the executions of this window. */
 export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
@@ -23,19 +30,35 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
     if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('Workflows run only in a trusted workspace.'));
     const { createSession } = await import('../../debug/session.ts');
     const refusals = new Refusals();
-    const connection = createSession({ launch: this.#launch(session.configuration, refusals), readText });
-    return new vscode.DebugAdapterInlineImplementation(new InlineAdapter(connection, refusals));
+    const connection = createSession({
+      launch: this.#launch(session, refusals),
+      exceptionFilters: (await isOfFlow(this.#app, session)) ? flowFilterKinds : undefined,
+      attach: async ({ execution }) => this.#found(session, await (await this.#app.store.open()).attach(execution)),
+      readText: (path) => (isStoredProgram(path) ? this.#app.stored.text(path) : readText(path)),
+      onBegun: () => this.#app.attending.begun(session),
+      onClosed: () => {
+        this.#app.attending.closed(session);
+        this.#app.flowSessions.closed(session);
+      },
+    });
+    return new vscode.DebugAdapterInlineImplementation(new InlineAdapter(connection, refusals, (into) => this.#app.attending.goes(session, into)));
   }
 
-  #launch(configuration: OwnConfiguration, refusals: Refusals): LaunchAdapter {
-    return async ({ program, input, mocks, options }) => {
-      const typed = configuration.__argument;
+  #found(session: vscode.DebugSession, found: Found): Found {
+    this.#app.attending.has(session, found.execution.id);
+    if (found.debuggee.capabilities.stepToCall) this.#app.flowSessions.add(session, found.execution.id);
+    return found;
+  }
+
+  #launch(session: vscode.DebugSession, refusals: Refusals): LaunchAdapter {
+    return async ({ program, input, mocks, options, noDebug }) => {
+      const typed = (session.configuration as OwnConfiguration).__argument;
       const { startRequestOf } = await import('../../service/local/startRequest.ts');
       try {
         const request = await startRequestOf({ program, input: typed === undefined ? input : { kind: 'json', json: typed }, mocks, options }, readFile);
         if (!(await confirmProductive(request))) throw refusals.withdrawn();
         const service = await this.#app.store.open();
-        return await service.debug(request);
+        return this.#found(session, await service.debug({ ...request, withoutDebugging: noDebug }));
       } catch (error) {
         if (error instanceof LaunchRefused) refusals.tell(error);
         throw error;
@@ -43,6 +66,19 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
     };
   }
 }
+
+/** Whether a session is for a flow, as far as its configuration tells. */
+async function isOfFlow(app: App, { configuration }: vscode.DebugSession): Promise<boolean> {
+  const { program, execution } = configuration as { readonly program?: unknown; readonly execution?: unknown };
+  if (typeof program === 'string') {
+    const open = findOpenDocument(program);
+    return /\.py$/i.test(program) || (open !== undefined && app.programs.kindOf(open) === 'flow');
+  }
+  const found = typeof execution === 'string' ? await (await app.store.open()).get(execution) : undefined;
+  return found !== undefined && flowTypes.has(found.type);
+}
+
+const flowTypes: ReadonlySet<ExecutionType> = new Set(['FLOW', 'SCRIPT', 'WRAPPER']);
 
 /**
  * Why a launch was refused is said by a message of our own: VS Code's is modal, and links only to files of the
@@ -71,19 +107,29 @@ class Refusals {
   }
 }
 
+const resuming: ReadonlySet<string> = new Set(['continue', 'next', 'stepIn', 'stepOut', 'stepToNextCall', 'restart']);
+
 /** A session as VS Code wants it; the two libraries declare the same messages in types of their own. */
 class InlineAdapter extends vscode.Disposable implements vscode.DebugAdapter {
   readonly #connection: Connection;
+  readonly #goes: (into: boolean) => void;
   readonly #messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   readonly onDidSendMessage = this.#messages.event;
 
-  constructor(connection: Connection, refusals: Refusals) {
+  /** `goes` hears when the session goes on, with whether it steps into what is called, and when it stops. */
+  constructor(connection: Connection, refusals: Refusals, goes: (into: boolean) => void) {
     super(() => connection.dispose());
     this.#connection = connection;
-    connection.onDidSendMessage((message) => this.#messages.fire(refusals.silence(message)));
+    this.#goes = goes;
+    connection.onDidSendMessage((message) => {
+      if ((message as Partial<DebugProtocol.Event>).event === 'stopped') goes(false);
+      this.#messages.fire(refusals.silence(message));
+    });
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
+    const { type, command = '' } = message as Partial<DebugProtocol.Request>;
+    if (type === 'request' && resuming.has(command)) this.#goes(command === 'stepIn');
     this.#connection.handleMessage(message as Parameters<Connection['handleMessage']>[0]);
   }
 }

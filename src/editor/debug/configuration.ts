@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { fits, pickExecution } from '../executions/pick.ts';
 import { baseName, excludedGlob, programGlob } from '../files.ts';
 import { programPath } from '../programs.ts';
 import { debugConfiguration, inputOf } from '../run/start.ts';
@@ -38,6 +39,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
   async resolveDebugConfiguration(_folder: vscode.WorkspaceFolder | undefined, configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined> {
     // Without a launch.json VS Code asks with an empty configuration; types promise keys that are not there.
     const given: Partial<vscode.DebugConfiguration> = configuration;
+    if (given.request === 'attach') return await this.#withExecution(configuration);
     if (given.type !== undefined || given.request !== undefined) {
       return { ...configuration, request: given.request ?? 'launch', program: (given['program'] as unknown) ?? '${file}' };
     }
@@ -54,6 +56,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
    * nothing about the input gets what a plain run of the program gets.
    */
   async resolveDebugConfigurationWithSubstitutedVariables(folder: vscode.WorkspaceFolder | undefined, given: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined | null> {
+    if (given.request === 'attach') return given;
     const configuration = folder ? withAbsolutePaths(folder, given) : given;
     const program: unknown = configuration['program'];
     const problem = await this.#problem(program);
@@ -68,6 +71,13 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
     if (['input', 'argument', '__argument'].some((key) => key in configuration)) return configuration;
     const choice = await usualInput(program, this.#app.inputs);
     return { ...configuration, ...inputOf(choice) };
+  }
+
+  /** An attach configuration that names no execution asks for one that lives. */
+  async #withExecution(configuration: vscode.DebugConfiguration): Promise<vscode.DebugConfiguration | undefined> {
+    if (configuration['execution'] !== undefined) return configuration;
+    const picked = await pickExecution(await this.#app.store.open(), vscode.l10n.t('Attach Debugger'), fits.live);
+    return picked && { ...configuration, execution: picked.id };
   }
 
   async #problem(program: unknown): Promise<string | undefined> {

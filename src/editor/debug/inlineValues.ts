@@ -22,7 +22,11 @@ export function inlineValuesOf(document: vscode.TextDocument, viewPort: vscode.R
   return values;
 }
 
+/** A handler's parameters that hold no data: they would stand beside nearly every line. */
+const ofEveryFlow: ReadonlySet<string> = new Set(['system', 'this']);
+
 function variablesAt(document: vscode.TextDocument, offset: number): Iterable<{ readonly name: string; readonly range: Range }> {
   const text = document.getText();
-  return document.languageId === 'python' ? variablesOfFlow(text, offset) : variablesAround(parseWorkflow(text, formatOf(document.uri.path)), offset);
+  if (document.languageId === 'python') return variablesOfFlow(text, offset).filter(({ name }) => !ofEveryFlow.has(name));
+  return variablesAround(parseWorkflow(text, formatOf(document.uri.path)), offset);
 }

@@ -3,10 +3,12 @@ import type { Execution, ExecutionOptions } from '../../execution/record.ts';
 import { executionStates, isTerminal } from '../../execution/state.ts';
 import type { ExecutionService } from '../../service/service.ts';
 import type { App } from '../app.ts';
+import { attachConfiguration } from '../debug/attending.ts';
 import { startDebugging, startRun } from '../run/start.ts';
 import { readText } from '../run/texts.ts';
 import { isTrustedToRun } from '../run/trust.ts';
 import { openDocument, type DocumentKind } from './documents.ts';
+import type { EntryNode } from './entryNodes.ts';
 import { isExecutionNode, type StepNode } from './nodes.ts';
 import { fits, pickExecution, type Fits } from './pick.ts';
 import { goToStep } from './places.ts';
@@ -17,7 +19,7 @@ interface Call {
   readonly app: App;
   readonly service: ExecutionService;
   readonly executions: readonly Execution[];
-  readonly step: StepNode | undefined;
+  readonly step: StepNode | EntryNode | undefined;
 }
 
 interface Action {
@@ -26,6 +28,8 @@ interface Action {
   readonly fit: Fits;
   /** Does it to each selected execution; others are for one alone. */
   readonly many?: boolean;
+  /** It is for deleted executions. */
+  readonly deleted?: boolean;
   /** What it returns is what the command returns: the id of a new execution, if it made one. */
   readonly run: (call: Call) => Promise<unknown>;
 }
@@ -41,9 +45,12 @@ export const actions: Readonly<Record<string, Action>> = {
   show: { title: vscode.l10n.t('Show Execution in Tree'), fit: fits.any, run: async ({ app, executions }) => await app.tree.reveal(executions[0]!.id) },
   runAgain: { title: vscode.l10n.t('Run Again'), fit: fits.any, run: again('run') },
   debugAgain: { title: vscode.l10n.t('Debug Again'), fit: fits.any, run: again('debug') },
+  attach: { title: vscode.l10n.t('Attach Debugger'), fit: fits.live, run: attach },
   pause: { title: vscode.l10n.t('Pause'), fit: fits.running, many: true, run: each((service, id) => service.pause(id)) },
   resume: { title: vscode.l10n.t('Resume'), fit: fits.paused, many: true, run: async (call) => ((await isTrustedToRun()) ? await each((service, id) => service.resume(id))(call) : undefined) },
+  restoreSavepoint: { title: vscode.l10n.t('Restore Savepoint'), fit: fits.readable, run: async ({ app, executions }) => await (await import('./restoreSavepoint.ts')).restoreSavepoint(app, executions[0]!) },
   cancel: { title: vscode.l10n.t('Cancel'), fit: fits.live, many: true, run: each((service, id) => service.cancel(id)) },
+  restore: { title: vscode.l10n.t('Restore Deleted Execution'), fit: fits.any, many: true, deleted: true, run: restore },
   delete: { title: vscode.l10n.t('Delete'), fit: fits.any, many: true, run: remove },
 };
 
@@ -62,10 +69,12 @@ export async function runAction(app: App, name: string, target: unknown, selecte
 async function executionsOf(app: App, service: ExecutionService, action: Action, target: unknown, selected: unknown): Promise<readonly Execution[]> {
   const ids = idsOf(app, target, selected);
   if (ids === undefined) {
-    const picked = await pickExecution(service, action.title, action.fit);
+    const picked = await pickExecution(service, action.title, action.fit, action.deleted);
     return picked ? [picked] : [];
   }
-  const found = (await Promise.all(ids.map((id) => service.get(id)))).filter((execution) => execution !== undefined);
+  const get = (id: string): Promise<Execution | undefined> => (action.deleted ? service.getDeleted(id) : service.get(id));
+  const found = (await Promise.all(ids.map(get))).filter((execution) => execution !== undefined);
+  if (found.length === 0 && action.deleted) throw new Error(vscode.l10n.t('This execution is not deleted, or was removed for good.'));
   if (found.length === 0) throw new Error(vscode.l10n.t('This execution was deleted.'));
   return action.many ? found : found.slice(0, 1);
 }
@@ -80,8 +89,8 @@ function idsOf(app: App, target: unknown, selected: unknown): string[] | undefin
   return typeof target === 'string' ? [target] : undefined;
 }
 
-function isStepNode(value: unknown): value is StepNode {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'step';
+function isStepNode(value: unknown): value is StepNode | EntryNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'step' || value.kind === 'entry');
 }
 
 function open(kind: DocumentKind): Action['run'] {
@@ -120,17 +129,29 @@ function again(mode: 'run' | 'debug'): Action['run'] {
   };
 }
 
+async function attach({ executions }: Call): Promise<void> {
+  if (!(await isTrustedToRun())) return;
+  await vscode.debug.startDebugging(undefined, attachConfiguration(executions[0]!), { suppressSaveBeforeStart: true });
+}
+
 /** What was asked of an execution, for another one like it. Its name is its own. */
 function optionsOf(execution: Execution): ExecutionOptions {
-  const { description, labels, is_productive, max_runtime_minutes, call_log_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints } = execution;
-  return { description, labels, is_productive, max_runtime_minutes, call_log_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints };
+  const { description, labels, is_productive, max_runtime_minutes, call_log_level, execution_history_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints } = execution;
+  return { description, labels, is_productive, max_runtime_minutes, call_log_level, execution_history_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints };
+}
+
+/** Gives the new names, since other executions may have taken the old ones. */
+async function restore({ service, executions }: Call): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const { id } of executions) names.push((await service.restore(id)).name);
+  return names;
 }
 
 async function remove({ service, executions }: Call): Promise<void> {
   const [first] = executions;
   const alive = executions.some((execution) => !isTerminal(execution.state));
   const question = executions.length === 1 ? vscode.l10n.t('Delete the execution {0}?', first!.name) : vscode.l10n.t('Delete {0} executions?', executions.length);
-  const detail = alive ? vscode.l10n.t('What still runs is cancelled first. Arguments, results, errors and logs are lost.') : vscode.l10n.t('Arguments, results, errors and logs are lost.');
+  const detail = alive ? vscode.l10n.t('What still runs is cancelled first. It can be restored for a while, with Show Deleted Executions.') : vscode.l10n.t('It can be restored for a while, with Show Deleted Executions.');
   const yes = vscode.l10n.t('Delete');
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
   await Promise.all(executions.map((execution) => service.delete(execution.id)));

@@ -1,6 +1,7 @@
 import type { Execution } from '../../execution/record.ts';
 import { isTerminal, type ExecutionState } from '../../execution/state.ts';
-import type { ExecutionChange, ExecutionService } from '../../service/service.ts';
+import type { ExecutionChange, ExecutionService, ListQuery } from '../../service/service.ts';
+import { StepIndexes } from './stepIndexes.ts';
 
 /** What listeners are told: the list of roots changed, or one execution or its children did. */
 export type ModelChange = { readonly kind: 'roots' } | { readonly kind: 'execution'; readonly id: string };
@@ -13,6 +14,7 @@ const liveStates: readonly ExecutionState[] = ['QUEUED', 'ACTIVE', 'PAUSED'];
 /** The executions that the tree shows, kept up to date from a service. Knows nothing of trees or VS Code. */
 export class ExecutionsModel {
   readonly service: ExecutionService;
+  readonly steps: StepIndexes;
   readonly #listener: (change: ModelChange) => void;
   readonly #watch: { dispose(): void };
   readonly #byId = new Map<string, Execution>();
@@ -21,9 +23,11 @@ export class ExecutionsModel {
   #roots: Promise<readonly string[]> | undefined;
   #nextPage: string | undefined;
   #states: readonly ExecutionState[] | undefined;
+  #deleted = false;
 
   constructor(service: ExecutionService, listener: (change: ModelChange) => void) {
     this.service = service;
+    this.steps = new StepIndexes(service);
     this.#listener = listener;
     this.#watch = service.watch((change) => this.#take(change));
   }
@@ -39,6 +43,13 @@ export class ExecutionsModel {
   set filter(states: readonly ExecutionState[] | undefined) {
     if (states === this.#states) return;
     this.#states = states;
+    this.refresh();
+  }
+
+  /** Whether the deleted executions are shown instead of the others. */
+  set deleted(deleted: boolean) {
+    if (deleted === this.#deleted) return;
+    this.#deleted = deleted;
     this.refresh();
   }
 
@@ -69,7 +80,7 @@ export class ExecutionsModel {
   async loadMore(): Promise<void> {
     const pageToken = this.#nextPage;
     if (pageToken === undefined) return;
-    const page = await this.service.list({ pageSize, pageToken, states: this.#states });
+    const page = await this.service.list({ pageSize, pageToken, ...this.#shown });
     if (this.#nextPage !== pageToken) return;
     this.#nextPage = page.nextPageToken;
     const more = this.#keep(page.executions);
@@ -92,6 +103,7 @@ export class ExecutionsModel {
     this.#roots = undefined;
     this.#nextPage = undefined;
     this.#children.clear();
+    this.steps.clear();
     this.#listener({ kind: 'roots' });
   }
 
@@ -100,7 +112,7 @@ export class ExecutionsModel {
       const live = await this.service.list({ pageSize: 1000, states: liveStates });
       this.#live.clear();
       for (const execution of live.executions) this.#live.add(execution.id);
-      const page = await this.service.list({ pageSize, states: this.#states });
+      const page = await this.service.list({ pageSize, ...this.#shown });
       this.#nextPage = page.nextPageToken;
       return this.#keep(page.executions);
     } catch (error) {
@@ -109,12 +121,18 @@ export class ExecutionsModel {
     }
   }
 
+  get #shown(): Pick<ListQuery, 'states' | 'deleted'> {
+    return { states: this.#states, ...(this.#deleted && { deleted: true }) };
+  }
+
   #keep(executions: readonly Execution[]): readonly string[] {
     for (const execution of executions) this.#byId.set(execution.id, execution);
     return executions.map((execution) => execution.id);
   }
 
   #take(change: ExecutionChange): void {
+    // What is deleted changes only by being deleted or restored.
+    if (this.#deleted && (change.kind === 'created' || change.kind === 'deleted')) this.refresh();
     switch (change.kind) {
       case 'created':
       case 'updated':
@@ -123,13 +141,16 @@ export class ExecutionsModel {
         this.#byId.delete(change.id);
         this.#children.clear();
         this.#live.delete(change.id);
+        if (this.#deleted) return;
         return this.#changeRoots((ids) => ids.filter((id) => id !== change.id));
       case 'logged':
     }
   }
 
   #takeRecord(execution: Execution, created: boolean): void {
-    const { id, parent_execution_id: parent } = execution;
+    const { id } = execution;
+    const parent = execution.orphan ? undefined : execution.parent_execution_id;
+    this.steps.forget(id);
     // A child is read when its parent is opened; a workflow may start many that nobody ever looks at.
     if (parent === undefined || this.#byId.has(id)) this.#byId.set(id, execution);
     if (isTerminal(execution.state) || execution.state === 'UNAVAILABLE') this.#live.delete(id);
@@ -140,6 +161,7 @@ export class ExecutionsModel {
     }
     const shown = this.#states === undefined || this.#states.includes(execution.state);
     if (created && parent === undefined) {
+      if (this.#deleted) return;
       if (shown) this.#changeRoots((ids) => (ids.includes(id) ? ids : [id, ...ids]));
       return;
     }

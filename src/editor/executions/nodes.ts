@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { CurrentStep, Execution, StackTraceElement } from '../../execution/record.ts';
-import { contextWords, executionTitle, headline, stateLooks, summary, timeText } from './words.ts';
+import type { HistoryTreeNode } from './historyTree.ts';
+import { contextWords, executionTitle, headline, lookOf, stateLooks, summary, timeText } from './words.ts';
 
 /** Elements of the tree. The same object stands for the same thing as long as the view lives: VS Code refreshes by identity. */
-export type ExecutionsNode = ExecutionNode | StepNode | MoreNode;
+export type ExecutionsNode = ExecutionNode | StepNode | MoreNode | HistoryTreeNode;
 
 export interface ExecutionNode {
   readonly kind: 'execution';
@@ -29,7 +30,7 @@ export function isExecutionNode(value: unknown): value is ExecutionNode {
 }
 
 export function executionItem(node: ExecutionNode, execution: Execution, expandable: boolean, now: number): vscode.TreeItem {
-  const look = stateLooks[execution.state];
+  const look = lookOf(execution);
   const item = new vscode.TreeItem(executionTitle(execution), expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   item.id = node.id;
   item.description = summary(execution, now, vscode.env.language);
@@ -52,7 +53,14 @@ export function executionTooltip(execution: Execution): vscode.MarkdownString {
   if (execution.program !== '') line(vscode.l10n.t('Program'), execution.program);
   const time = (moment: string): string => timeText(Date.parse(moment), Date.now(), vscode.env.language);
   line(vscode.l10n.t('Created'), time(execution.create_time));
+  if (execution.scheduled_for !== undefined) line(vscode.l10n.t('Waits until'), time(execution.scheduled_for));
   if (execution.end_time !== undefined) line(vscode.l10n.t('Ended'), time(execution.end_time));
+  if (execution.deleted_at !== undefined) line(vscode.l10n.t('Deleted'), time(execution.deleted_at));
+  const place = execution.project_name ?? execution.bundle_name;
+  if (place !== undefined) line(execution.project_name === undefined ? vscode.l10n.t('Bundle') : vscode.l10n.t('Project'), place);
+  if (execution.priority !== 0) line(vscode.l10n.t('Priority'), String(execution.priority));
+  if (execution.schedule_name !== undefined) line(vscode.l10n.t('Schedule'), execution.schedule_name);
+  if (execution.roles.length > 0) line(vscode.l10n.t('Roles'), execution.roles.join(', '));
   const labels = Object.entries(execution.labels);
   if (labels.length > 0) line(vscode.l10n.t('Labels'), labels.map(([key, value]) => `${key}=${value}`).join(', '));
   const why = execution.error?.context ?? execution.state_error?.details ?? execution.message;

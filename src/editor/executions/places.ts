@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Execution } from '../../execution/record.ts';
-import { findOpenDocument } from '../programs.ts';
+import { findOpenDocument, programUri } from '../programs.ts';
 import { documentUri } from './documents.ts';
 import type { StepNode } from './nodes.ts';
 
@@ -15,7 +15,7 @@ export async function goToStep(execution: Execution, step: StepNode['step']): Pr
 async function unchangedProgram(execution: Execution): Promise<vscode.TextDocument | undefined> {
   if (execution.program === '') return undefined;
   try {
-    const document = findOpenDocument(execution.program) ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(execution.program)));
+    const document = findOpenDocument(execution.program) ?? (await vscode.workspace.openTextDocument(programUri(execution.program)));
     return document.getText() === execution.script ? document : undefined;
   } catch {
     return undefined; // Moved or deleted since.

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { isTerminal } from '../../execution/state.ts';
+import { HistoryTree, type HistoryTreeNode } from './historyTree.ts';
+import type { MoreEntriesNode } from './entryNodes.ts';
 import type { ExecutionsModel } from './model.ts';
 import { executionItem, executionTooltip, moreItem, stepItem, type ExecutionNode, type ExecutionsNode, type MoreNode, type StepNode } from './nodes.ts';
 
@@ -17,6 +19,7 @@ export class ExecutionsProvider implements vscode.TreeDataProvider<ExecutionsNod
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #nodes = new Map<string, ExecutionNode>();
   readonly #more: MoreNode = { kind: 'more' };
+  readonly #history = new HistoryTree();
 
   constructor(source: ExecutionsSource) {
     this.#source = source;
@@ -33,6 +36,11 @@ export class ExecutionsProvider implements vscode.TreeDataProvider<ExecutionsNod
     if (node) this.#changed.fire(node);
   }
 
+  /** Shows more of a long list of steps. */
+  showMore(node: MoreEntriesNode): void {
+    this.#changed.fire(this.#history.showMore(node));
+  }
+
   node(id: string, parent: ExecutionNode | undefined): ExecutionNode {
     let node = this.#nodes.get(id);
     if (!node || (parent && node.parent !== parent)) {
@@ -43,28 +51,33 @@ export class ExecutionsProvider implements vscode.TreeDataProvider<ExecutionsNod
   }
 
   getParent(node: ExecutionsNode): ExecutionsNode | undefined {
-    return node.kind === 'more' ? undefined : node.parent;
+    if (node.kind === 'more') return undefined;
+    return 'within' in node ? node.within : node.parent;
   }
 
   async getChildren(node?: ExecutionsNode): Promise<ExecutionsNode[]> {
     if (node === undefined) return await this.#roots();
-    if (node.kind !== 'execution') return [];
+    if (node.kind === 'more' || node.kind === 'step') return [];
     const model = await this.#source.model();
-    return [...this.#steps(model, node), ...(await model.children(node.id)).map((id) => this.node(id, node))];
+    if (node.kind !== 'execution') return await this.#history.children(node, model.steps);
+    return [...this.#steps(model, node), ...this.#historyOf(model, node), ...(await model.children(node.id)).map((id) => this.node(id, node))];
   }
 
   async getTreeItem(node: ExecutionsNode): Promise<vscode.TreeItem> {
     if (node.kind === 'more') return moreItem();
     const model = await this.#source.model();
-    const execution = model.known(node.kind === 'step' ? node.parent.id : node.id);
+    const execution = model.known(node.kind === 'execution' ? node.id : node.parent.id);
     // Deleted between two draws: the next one leaves it out.
     if (!execution) return new vscode.TreeItem('');
     if (node.kind === 'step') return stepItem(node, execution);
-    const expandable = this.#steps(model, node).length > 0 || (await model.children(node.id)).length > 0;
+    if (node.kind !== 'execution') return await this.#history.item(node, model.steps, execution);
+    const expandable = this.#steps(model, node).length > 0 || this.#historyOf(model, node).length > 0 || (await model.children(node.id)).length > 0;
     return executionItem(node, execution, expandable, Date.now());
   }
 
   async resolveTreeItem(item: vscode.TreeItem, node: ExecutionsNode): Promise<vscode.TreeItem> {
+    const tooltip = node.kind === 'entry' ? await this.#history.tooltip(node, (await this.#source.model()).steps) : undefined;
+    if (tooltip) item.tooltip = tooltip;
     const execution = node.kind === 'execution' ? (await this.#source.model()).known(node.id) : undefined;
     if (execution) item.tooltip = executionTooltip(execution);
     return item;
@@ -83,9 +96,16 @@ export class ExecutionsProvider implements vscode.TreeDataProvider<ExecutionsNod
     }
   }
 
+  /** What has not begun has no steps, and of flows none are told. */
+  #historyOf(model: ExecutionsModel, node: ExecutionNode): HistoryTreeNode[] {
+    const execution = model.known(node.id);
+    const hasSteps = execution?.type === 'WORKFLOW' && execution.start_time !== undefined && execution.deleted_at === undefined;
+    return hasSteps ? [this.#history.history(node)] : [];
+  }
+
   #steps(model: ExecutionsModel, node: ExecutionNode): StepNode[] {
     const execution = model.known(node.id);
-    if (!execution) return [];
+    if (!execution || execution.deleted_at !== undefined) return [];
     const failed = execution.error?.stack_trace.elements[0];
     if (failed) return [{ kind: 'step', parent: node, index: 0, step: failed, failed: true }];
     if (isTerminal(execution.state)) return [];

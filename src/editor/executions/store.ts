@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
+import type { InFlightRule } from '../../engine/effects/inFlight.ts';
 import type { LocalExecutionService } from '../../service/local/localService.ts';
+import type { Attending } from '../debug/attending.ts';
+import { chosenPython, flowMemory } from '../flows/python.ts';
 import { withoutLinks } from '../links.ts';
 
 /** Milliseconds to wait for another window that is writing. The extension host stands still meanwhile. */
@@ -11,12 +14,18 @@ const busyTimeout = 500;
  */
 export class Store implements vscode.Disposable {
   readonly #place: vscode.Uri;
+  readonly #attending: Attending;
+  readonly #concurrency: () => number | undefined;
+  readonly #secrets: vscode.SecretStorage;
   readonly #opened = new vscode.EventEmitter<LocalExecutionService>();
   readonly onDidOpen = this.#opened.event;
   #service: Promise<LocalExecutionService> | undefined;
 
-  constructor(context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri'>) {
+  constructor(context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri' | 'secrets'>, attending: Attending, concurrency: () => number | undefined = () => undefined) {
     this.#place = context.storageUri ?? context.globalStorageUri;
+    this.#attending = attending;
+    this.#concurrency = concurrency;
+    this.#secrets = context.secrets;
   }
 
   /** Rejects with an error whose message can be shown as it is. */
@@ -34,6 +43,22 @@ export class Store implements vscode.Disposable {
     return this.#service;
   }
 
+  /** The file of the database. */
+  get file(): string {
+    return vscode.Uri.joinPath(this.#place, 'executions.db').fsPath;
+  }
+
+  /** Opens what an earlier window left, so that it goes on; where nothing was kept, nothing is loaded. */
+  async openExisting(): Promise<void> {
+    try {
+      await vscode.workspace.fs.stat(vscode.Uri.file(this.file));
+    } catch {
+      return;
+    }
+    // Who uses the executions is told why they cannot be opened.
+    await this.open().catch(() => undefined);
+  }
+
   async dispose(): Promise<void> {
     this.#opened.dispose();
     const service = await this.#service?.catch(() => undefined);
@@ -42,13 +67,33 @@ export class Store implements vscode.Disposable {
 
   async #start(): Promise<LocalExecutionService> {
     await vscode.workspace.fs.createDirectory(this.#place);
-    const [{ openLocalService }, { editorFiles }] = await Promise.all([import('../../service/local/localService.ts'), import('../run/texts.ts')]);
-    return openLocalService(this.#place.fsPath, {
+    const [{ openLocalService }, { editorFiles }, { editorSecrets }] = await Promise.all([import('../../service/local/localService.ts'), import('../run/texts.ts'), import('../secrets.ts')]);
+    const service = openLocalService(this.#place.fsPath, {
       files: editorFiles,
+      secrets: editorSecrets(this.#secrets),
       busyTimeout,
       notice: (message) => void vscode.window.showWarningMessage(withoutLinks(message)),
       workspace: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+      attend: (execution) => this.#attending.attend(execution),
+      python: () => chosenPython(),
+      flowMemory: () => flowMemory(),
+      concurrency: () => this.#concurrency(),
       seed: () => vscode.workspace.getConfiguration('stepthrough').get<number | null>('parallel.seed') ?? undefined,
+      inFlight: () => vscode.workspace.getConfiguration('stepthrough').get<InFlightRule>('resume.inFlight') ?? 'error',
     });
+    this.#resume(service);
+    return service;
+  }
+
+  /** Goes on with what an earlier window began. Nothing runs in a workspace that is not trusted. */
+  #resume(service: LocalExecutionService): void {
+    if (!vscode.workspace.isTrusted) {
+      const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        granted.dispose();
+        this.#resume(service);
+      });
+      return;
+    }
+    service.engine.resumeAbandoned().catch((error: unknown) => void vscode.window.showWarningMessage(withoutLinks(error instanceof Error ? error.message : String(error))));
   }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ExecutionState } from '../../execution/state.ts';
 import { showFailure } from '../messages.ts';
 import type { Programs } from '../programs.ts';
+import { isMoreEntriesNode } from './entryNodes.ts';
 import type { ExecutionsModel, ModelChange } from './model.ts';
 import type { ExecutionNode, ExecutionsNode } from './nodes.ts';
 import { ExecutionsProvider } from './provider.ts';
@@ -22,6 +23,7 @@ export class ExecutionsTree implements vscode.Disposable {
   readonly #disposables: readonly { dispose(): unknown }[];
   #model: Promise<ExecutionsModel> | undefined;
   #states: readonly ExecutionState[] | undefined;
+  #deleted = false;
   /** Why the executions could not be read when that was last tried. */
   #failure: string | undefined;
   #allDirty = false;
@@ -62,6 +64,15 @@ export class ExecutionsTree implements vscode.Disposable {
     model.filter = states;
   }
 
+  /** Shows the deleted executions instead of the others, or the others again. */
+  async showDeleted(deleted: boolean): Promise<void> {
+    this.#deleted = deleted;
+    await vscode.commands.executeCommand('setContext', 'stepthrough.executions.deleted', deleted);
+    const model = await this.#open();
+    model.deleted = deleted;
+    if (deleted) await vscode.commands.executeCommand('stepthrough.executions.focus');
+  }
+
   /** Reads everything anew; where the executions could not be read, tries again. */
   async refresh(): Promise<void> {
     this.#failure = undefined;
@@ -70,7 +81,9 @@ export class ExecutionsTree implements vscode.Disposable {
     else this.#provider.redraw();
   }
 
-  async loadMore(): Promise<void> {
+  /** More executions, or more of a list of steps. */
+  async loadMore(node?: unknown): Promise<void> {
+    if (isMoreEntriesNode(node)) return this.#provider.showMore(node);
     const model = await this.#open();
     await model.loadMore();
   }
@@ -90,7 +103,7 @@ export class ExecutionsTree implements vscode.Disposable {
     if (count === 0) await this.#programs.lookAround();
     this.#failure = undefined;
     // A message would hide the welcome view, which says what an empty tree is about and offers the way out.
-    this.#say(this.#states && count > 0 ? vscode.l10n.t('Only: {0}', this.#states.map((state) => stateLooks[state].word).join(', ')) : undefined);
+    this.#say(this.#deleted && count > 0 ? vscode.l10n.t('Deleted executions, until they are removed for good') : this.#states && count > 0 ? vscode.l10n.t('Only: {0}', this.#states.map((state) => stateLooks[state].word).join(', ')) : undefined);
     this.#setState('ready');
     this.#badge(model);
     this.#tick();
@@ -119,6 +132,7 @@ export class ExecutionsTree implements vscode.Disposable {
       const model = Promise.all([this.#store.open(), import('./model.ts')]).then(([service, { ExecutionsModel }]) => {
         const opened = new ExecutionsModel(service, (change) => this.#take(change));
         opened.filter = this.#states;
+        opened.deleted = this.#deleted;
         return opened;
       });
       model.catch(() => {

@@ -1,5 +1,7 @@
+import { durationText } from '../../execution/duration.ts';
 import { isTerminal, type ExecutionState } from '../../execution/state.ts';
 import type { Execution } from '../../execution/record.ts';
+import { waitingForAnswer } from '../../flow/forms/form.ts';
 
 /** How a state looks: a codicon, a theme colour and a word, so that colour is never the only sign. */
 export interface StateLook {
@@ -18,19 +20,16 @@ export const stateLooks: Readonly<Record<ExecutionState, StateLook>> = {
   UNAVAILABLE: { word: 'Unavailable', icon: 'question', color: 'testing.iconErrored' },
 };
 
-/** A length of time in milliseconds, as short as it can be read: `340 ms`, `12.4 s`, `3 m 05 s`, `2 h 03 m`. */
-export function durationText(milliseconds: number): string {
-  const time = Math.max(0, milliseconds);
-  if (time < 1000) return `${Math.round(time)} ms`;
-  if (time < 59_950) return `${(time / 1000).toFixed(1)} s`;
-  const seconds = Math.round(time / 1000);
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} m ${padded(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${padded(minutes % 60)} m`;
+const asking: StateLook = { word: 'Waiting for an answer', icon: 'comment', color: 'charts.yellow' };
+
+/** How an execution looks: as its state does, unless it waits for a person. */
+export function lookOf(execution: Execution): StateLook {
+  return asks(execution) ? asking : stateLooks[execution.state];
 }
 
-function padded(number: number): string {
-  return String(number).padStart(2, '0');
+/** Whether a message of it waits for an answer; its status line says so. */
+function asks({ state, message }: Execution): boolean {
+  return state === 'ACTIVE' && message.startsWith(waitingForAnswer);
 }
 
 /** A moment seen from `now` (both milliseconds): only the time of day while it is the same day. */
@@ -65,7 +64,10 @@ export function executionTitle(execution: Execution): string {
 
 /** What stands beside an execution's title in the tree. A second that ticks by needs no tenths. */
 export function summary(execution: Execution, now: number, locale: string | undefined): string {
-  const parts = [stateLooks[execution.state].word];
+  if (execution.deleted_at !== undefined) return `${stateLooks[execution.state].word} · deleted ${timeText(Date.parse(execution.deleted_at), now, locale)}`;
+  const parts = [lookOf(execution).word];
+  // What waits for a moment says for which.
+  if (execution.scheduled_for !== undefined && !isTerminal(execution.state)) parts.push(`until ${timeText(Date.parse(execution.scheduled_for), now, locale)}`);
   const time = elapsed(execution, now);
   if (time !== undefined) parts.push(isTerminal(execution.state) ? durationText(time) : runningText(time));
   parts.push(timeText(Date.parse(execution.start_time ?? execution.create_time), now, locale));
@@ -74,9 +76,10 @@ export function summary(execution: Execution, now: number, locale: string | unde
   return parts.join(' · ');
 }
 
-/** The first line of why an execution did not succeed. */
+/** The first line of why an execution did not succeed; of a flow's traceback what was raised. */
 export function headline(execution: Execution): string | undefined {
   const text = execution.error?.context ?? execution.state_error?.details;
+  if (text?.startsWith('Traceback ') === true && execution.message !== '') return execution.message.split('\n', 1)[0];
   return text === undefined ? undefined : text.split('\n', 1)[0];
 }
 
@@ -85,10 +88,13 @@ export function headline(execution: Execution): string | undefined {
  * new word as long as it asks for such facts.
  */
 export function contextWords(execution: Execution): string {
+  // Nothing but restoring can be done to what is deleted.
+  if (execution.deleted_at !== undefined) return 'deleted';
   const words = ['execution', execution.state.toLowerCase()];
   if (isTerminal(execution.state)) words.push('ended');
   else if (execution.state !== 'UNAVAILABLE') words.push('live');
   if (execution.state === 'ACTIVE') words.push('running');
+  if (asks(execution)) words.push('asks');
   if (execution.output_value !== undefined) words.push('result');
   if (execution.error !== undefined || execution.state_error !== undefined) words.push('error');
   return words.join(' ');

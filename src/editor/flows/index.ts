@@ -4,7 +4,9 @@ import { flowProblems } from '../../flow/language/problems.ts';
 import { LineMap } from '../../source/text.ts';
 import { ProgramDiagnostics } from '../programDiagnostics.ts';
 import type { Programs } from '../programs.ts';
+import { NameDefinition, NameHover } from './namedRecords.ts';
 import { FlowNames } from './names.ts';
+import { pythonCheck } from './pythonCheck.ts';
 
 const python: vscode.DocumentSelector = 'python';
 
@@ -20,14 +22,19 @@ export function registerFlows(programs: Programs): vscode.Disposable {
       return { lines: new LineMap(text), problems: flowProblems(readFlow(text), await names.get()) };
     },
   });
+  const compiled = new ProgramDiagnostics(programs, pythonCheck());
   const lenses = new FlowLenses(programs);
   return vscode.Disposable.from(
     names,
     diagnostics,
+    compiled,
     lenses,
     names.onDidChange(() => diagnostics.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => compiled.refresh()),
     vscode.languages.registerCompletionItemProvider(python, new NameCompletion(programs, names), "'", '"'),
     vscode.languages.registerCodeLensProvider(python, lenses),
+    vscode.languages.registerDefinitionProvider(python, new NameDefinition(programs, names)),
+    vscode.languages.registerHoverProvider(python, new NameHover(programs, names)),
   );
 }
 

@@ -1,13 +1,18 @@
 import * as vscode from 'vscode';
-import { readFlow, type ReferenceType } from '../../flow/language/flow.ts';
+import { fileRecordTypes } from '../../execution/recordTypes.ts';
+import { readFlow, referenceTypes, type ReferenceType } from '../../flow/language/flow.ts';
 import type { KnownNames } from '../../flow/language/problems.ts';
-import { baseName, excludedGlob } from '../files.ts';
-import { findFlows } from './find.ts';
+import { mayHaveRecords, recordsIn, type NamedRecord } from '../../flow/language/records.ts';
+import { folderOf } from '../../schema/files.ts';
+import { baseName } from '../files.ts';
+import { EditorFiles } from '../inputs/files.ts';
 
-/** Resources that have files of their own (cloudomation 6): `<name>.<type>.yaml`. */
-const fileTypes = ['flow', 'connector', 'setting', 'schema', 'schedule', 'webhook', 'wrapper'] as const;
+/** Where names are looked for: as the engine does, and it passes over the same folders. */
+const recordGlob = `**/*.{py,${fileRecordTypes.flatMap((type) => ['yaml', 'yml', 'json'].map((ending) => `${type}.${ending}`)).join(',')}}`;
+const otherFolders = '**/{node_modules,__pycache__,venv,.*}/**';
 
-const resourceGlob = `**/*.{${fileTypes.join(',')}}.{yaml,yml,json}`;
+/** Files that are looked into, at most. */
+const fileLimit = 2000;
 
 /** Milliseconds in which changes of files are gathered. */
 const gatherTime = 500;
@@ -15,6 +20,15 @@ const gatherTime = 500;
 /** A flow's name: its file's, without `.py`. */
 export function flowName(path: string): string {
   return baseName(path).replace(/\.py$/i, '');
+}
+
+export interface WorkspaceRecord extends NamedRecord {
+  readonly uri: vscode.Uri;
+}
+
+interface WorkspaceRecords {
+  readonly names: KnownNames;
+  readonly records: readonly WorkspaceRecord[];
 }
 
 /**
@@ -25,13 +39,13 @@ export class FlowNames implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #disposables: readonly { dispose(): unknown }[];
-  #known: Promise<KnownNames> | undefined;
+  #known: Promise<WorkspaceRecords> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor() {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/*.{py,yaml,yml,json}`);
     const changed = ({ path }: vscode.Uri): void => {
-      if (path.endsWith('.py') || fileTypes.some((type) => new RegExp(`\\.${type}\\.(ya?ml|json)$`).test(path))) this.#forget();
+      if (mayHaveRecords(path)) this.#forget();
     };
     this.#disposables = [
       this.#changed,
@@ -43,7 +57,18 @@ export class FlowNames implements vscode.Disposable {
     ];
   }
 
-  get(): Promise<KnownNames> {
+  async get(): Promise<KnownNames> {
+    return (await this.#gathered()).names;
+  }
+
+  /** The record that a name stands for in a flow: as the engine chooses, one beside the flow before others. */
+  async find(type: ReferenceType, name: string, from: vscode.Uri): Promise<WorkspaceRecord | undefined> {
+    const { records } = await this.#gathered();
+    const meant = records.filter((record) => record.type === type && record.name === name);
+    return meant.find(({ path }) => folderOf(path) === folderOf(from.path)) ?? meant[0];
+  }
+
+  #gathered(): Promise<WorkspaceRecords> {
     this.#known ??= gather();
     return this.#known;
   }
@@ -62,16 +87,23 @@ export class FlowNames implements vscode.Disposable {
   }
 }
 
-async function gather(): Promise<KnownNames> {
-  const names = new Map<ReferenceType, Set<string>>(fileTypes.map((type) => [type, new Set()]));
-  const [flows, resources] = await Promise.all([findFlows(), vscode.workspace.findFiles(resourceGlob, excludedGlob)]);
-  for (const { uri, text } of flows) {
-    names.get('flow')!.add(flowName(uri.path));
-    for (const { type, name, mayBeMissing } of readFlow(text).references) if (mayBeMissing) names.get(type)?.add(name);
+async function gather(): Promise<WorkspaceRecords> {
+  const found = await vscode.workspace.findFiles(recordGlob, otherFolders, fileLimit);
+  const uris = new Map(found.map((uri) => [uri.path, uri]));
+  const files: { readonly path: string; readonly text: string }[] = [];
+  for (const uri of found) {
+    const text = await new EditorFiles(uri).readText(uri.path);
+    if (text !== undefined) files.push({ path: uri.path, text });
   }
-  for (const { path } of resources) {
-    const [, name, type] = /^(.+)\.(\w+)\.(?:ya?ml|json)$/.exec(baseName(path)) ?? [];
-    if (name !== undefined) names.get(type as ReferenceType)?.add(name);
+  const records = recordsIn(files).flatMap((record): WorkspaceRecord[] => {
+    const uri = uris.get(record.path);
+    return uri ? [{ ...record, uri }] : [];
+  });
+  const names = new Map<ReferenceType, Set<string>>(referenceTypes.filter((type) => type !== 'file').map((type) => [type, new Set(records.filter((record) => record.type === type).map(({ name }) => name))]));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  for (const { type, path } of records) {
+    const made = type === 'flow' && path.endsWith('.py') ? readFlow(texts.get(path)!).references.filter(({ mayBeMissing }) => mayBeMissing) : [];
+    for (const reference of made) names.get(reference.type)?.add(reference.name);
   }
-  return names;
+  return { names, records };
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileRecordTypes } from '../../execution/recordTypes.ts';
 import { fileRole } from '../../schema/association.ts';
 import { checkFile, type CheckedFile } from '../../schema/checkFile.ts';
 import { folderOf, nameOf } from '../../schema/files.ts';
@@ -19,14 +20,17 @@ export interface CheckedDocument extends CheckedFile {
 }
 
 /** Which files are looked after; the language is left alone. */
-export const inputSelector: vscode.DocumentSelector = [{ pattern: '**/*.{input,schema,execution,flow}.{json,yaml,yml}' }];
+export const inputSelector: vscode.DocumentSelector = [
+  { pattern: `**/*.{input,execution,mocks,answers,env,${fileRecordTypes.join(',')}}.{json,yaml,yml}` },
+  { pattern: '**/stepthrough.{yaml,yml}' },
+];
 
 export function isInputDocument(document: vscode.TextDocument): boolean {
   return fileRole(nameOf(document.uri.path)) !== undefined;
 }
 
 /**
- * Keeps every open input, schema and execution file checked: after typing, and when a schema, referenced file or
+ * Keeps every open file that belongs to a program checked: after typing, and when a schema, referenced file or
  * program changes in the editor or on disk. A check that a newer text or file has overtaken is dropped.
  */
 export class CheckedDocuments implements vscode.Disposable {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { partAt } from '../../schema/checkFile.ts';
 import { completionsAt, type Completion } from '../../schema/completion.ts';
 import { toEditorRange } from '../problems.ts';
 import type { CheckedDocument, CheckedDocuments } from './checkedDocuments.ts';
@@ -17,10 +18,16 @@ export class InputCompletion implements vscode.CompletionItemProvider {
 
   async provideCompletionItems(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.CompletionItem[]> {
     const checked = await this.#documents.current(document);
-    if (!checked?.schema || token.isCancellationRequested || isServedElsewhere(checked)) return [];
+    if (!checked || token.isCancellationRequested || isServedElsewhere(checked)) return [];
     const files = new EditorFiles(document.uri);
     const offset = document.offsetAt(position);
-    return completionsAt(checked.schema, checked.source.text, checked.format, offset).map((completion, index) => toItem(completion, index, checked, files));
+    const { schema, range } = partAt(checked, checked.source, offset);
+    if (!schema) return [];
+    const text = checked.source.text.slice(range.start, range.end);
+    return completionsAt(schema, text, checked.format, offset - range.start).map((completion, index) => {
+      const place = { start: completion.range.start + range.start, end: completion.range.end + range.start };
+      return toItem({ ...completion, range: place }, index, checked, files);
+    });
   }
 }
 

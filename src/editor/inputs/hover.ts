@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { partAt } from '../../schema/checkFile.ts';
 import { infoAt } from '../../schema/model.ts';
 import { toEditorRange } from '../problems.ts';
 import { isServedElsewhere } from './others.ts';
@@ -16,8 +17,10 @@ export class InputHover implements vscode.HoverProvider {
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.Hover | undefined> {
     const checked = await this.#documents.current(document);
-    if (!checked?.schema || !checked.source.root || token.isCancellationRequested || isServedElsewhere(checked)) return undefined;
-    const found = infoAt(checked.schema, checked.source.root, document.offsetAt(position));
+    if (!checked || token.isCancellationRequested || isServedElsewhere(checked)) return undefined;
+    const offset = document.offsetAt(position);
+    const { schema, root } = partAt(checked, checked.source, offset);
+    const found = schema && root && infoAt(schema, root, offset);
     if (!found) return undefined;
     const files = new EditorFiles(document.uri);
     return new vscode.Hover(schemaMarkdown(found.info, (path) => files.uri(path)), toEditorRange(found.range, checked.source.lines));

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileRole } from '../../schema/association.ts';
+import { fileRole, type FileRole } from '../../schema/association.ts';
 import { nameOf, relativePath } from '../../schema/files.ts';
 import { schemaReference } from '../../schema/lookup.ts';
 import { entry, type DataNode } from '../../source/data.ts';
@@ -36,9 +36,19 @@ function fileReferences({ uri, source }: CheckedDocument): Reference[] {
   const named = schemaReference(source);
   if (named) found.push(named);
   const role = fileRole(nameOf(uri.path))?.kind;
-  if (role === 'execution') for (const key of ['program', 'input', 'mocks']) found.push(...textOf(entry(source.root, key)?.value));
+  for (const node of launchesOf(role, source.root)) for (const key of ['program', 'input', 'mocks']) found.push(...textOf(entry(node, key)?.value));
   if (role === 'schema' && source.root) found.push(...references(source.root));
   return found;
+}
+
+/** The maps of a file that say what is launched. */
+function launchesOf(role: FileRole['kind'] | undefined, root: DataNode | undefined): readonly (DataNode | undefined)[] {
+  if (role === 'execution') return [root];
+  if (role !== 'workspace') return [];
+  return ['schedules', 'webhooks'].flatMap((key) => {
+    const group = entry(root, key)?.value;
+    return group?.kind === 'map' ? group.entries.map(({ value }) => value) : [];
+  });
 }
 
 /** Every `$ref` that names a file. */

@@ -38,7 +38,7 @@ export async function chooseProgramInput(app: App): Promise<void> {
 }
 
 /** The program a command was called on: the file clicked, else the active editor's, else one that is picked. */
-async function programOf(app: App, target: unknown): Promise<string | undefined> {
+export async function programOf(app: App, target: unknown): Promise<string | undefined> {
   if (target instanceof vscode.Uri) return programPath(target);
   const document = vscode.window.activeTextEditor?.document;
   if (document && (await app.programs.lookAt(document)) !== undefined) return programPath(document.uri);

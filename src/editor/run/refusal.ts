@@ -8,12 +8,21 @@ import { findOpenDocument } from '../programs.ts';
 
 /** Tells why nothing was started, with a way to the place that has to change. */
 export async function showRefusal(error: unknown): Promise<void> {
+  if (error instanceof LaunchRefused && error.problems.some(({ code }) => code === 'python/missing')) {
+    await showMissingPython(error);
+    return;
+  }
   if (!(error instanceof LaunchRefused) || error.file === '') {
     showFailure(error);
     return;
   }
   const open = vscode.l10n.t('Show in File');
   if ((await vscode.window.showErrorMessage(withoutLinks(refusalText(error)), open)) === open) await showPlace(error);
+}
+
+async function showMissingPython({ message }: LaunchRefused): Promise<void> {
+  const set = vscode.l10n.t('Set Python…');
+  if ((await vscode.window.showErrorMessage(withoutLinks(message), set)) === set) await vscode.commands.executeCommand('workbench.action.openSettings', 'stepthrough.python');
 }
 
 /** What was refused and where. A file is named once, by its short name: the button opens it. */

@@ -18,7 +18,7 @@ export async function startRun(app: App, launch: LaunchFiles): Promise<Execution
     const request = await startRequestOf(launch, readFile);
     if (!(await confirmProductive(request))) return undefined;
     const service = await app.store.open();
-    const execution = await service.start(request);
+    const execution = await service.start({ ...request, withoutDebugging: true });
     app.progress.follow(service, execution, (ended) => void tellEnd(app, ended).catch(showFailure));
     return execution;
   } catch (error) {
@@ -61,9 +61,9 @@ export function inputOf(choice: InputChoice): Pick<OwnConfiguration, 'input' | '
 }
 
 /** Starts a debug session; the adapter itself tells why where it cannot. */
-export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly options?: ExecutionOptions }): Promise<void> {
+export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly options?: ExecutionOptions; readonly values?: Readonly<Record<string, unknown>> }): Promise<void> {
   const untitled = launch.program.startsWith('untitled:');
   const folder = untitled ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
   // VS Code would ask for a file name first; what was never saved can run as it is.
-  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options }, { suppressSaveBeforeStart: untitled });
+  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options, ...launch.values }, { suppressSaveBeforeStart: untitled });
 }

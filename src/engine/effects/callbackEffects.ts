@@ -1,5 +1,5 @@
 import type { Outcome } from '../../machine/effect.ts';
-import { Callbacks, type CallbackCall, type Refusal } from './callbacks.ts';
+import { Callbacks, type CallbackCall, type KeepCall, type Refusal } from './callbacks.ts';
 import { CallbackServer } from './callbackServer.ts';
 import { wakeAt } from './sleep.ts';
 
@@ -19,8 +19,9 @@ export interface CallbackState {
 export class CallbackEffects {
   readonly #callbacks = new Callbacks();
   readonly #server = new CallbackServer(this.#callbacks);
+  /** Servers of earlier processes' addresses, by origin. */
+  readonly #reopened = new Map<string, CallbackServer>();
   readonly #givenOrigin: (() => string | undefined) | undefined;
-  #origin = '';
 
   /** Where an origin is given, whoever serves it hands in the calls; else a server of its own is begun. */
   constructor(origin?: () => string | undefined) {
@@ -38,26 +39,58 @@ export class CallbackEffects {
     return this.#callbacks.receive(call);
   }
 
-  /** `resource` is the execution's name in Google's API. */
-  async create(execution: string, resource: string, method: string): Promise<Outcome> {
+  /** `resource` is the execution's name in Google's API; `keep` is asked before a call is taken. */
+  async create(execution: string, resource: string, method: string, keep: KeepCall): Promise<Outcome> {
     // First the address, so that the server is not closed while it is waited for.
-    const path = this.#callbacks.open(execution, resource, method);
+    const path = this.#callbacks.open(execution, resource, method, keep);
+    let origin: string;
     try {
-      this.#origin = this.#givenOrigin?.() ?? (await this.#server.origin());
+      origin = await this.#usualOrigin();
     } catch (error) {
       this.end(execution);
       return { kind: 'error', tag: 'SystemError', message: `no port can be opened for callbacks: ${(error as Error).message}` };
     }
-    return { kind: 'value', value: this.#origin + path };
+    this.#isAt(execution, path, origin);
+    return { kind: 'value', value: origin + path };
   }
 
-  /** `waiting` is told when the call has not come yet. */
-  await(execution: string, url: string, timeoutSeconds: number, signal: AbortSignal, waiting: (method: string) => void): Outcome | Promise<Outcome> {
+  /**
+   * Opens an address that an earlier process made, with the calls that no step has had yet. Resolves with a sentence
+   * where it cannot be called any more as it was given out.
+   */
+  async reopen(execution: string, url: string, method: string, keep: KeepCall, calls: readonly CallbackCall[]): Promise<string | undefined> {
+    const { origin, port, pathname } = new URL(url);
+    this.#callbacks.reopen(execution, pathname, method, keep, calls);
+    this.#isAt(execution, pathname, origin);
+    if (this.#givenOrigin?.() === origin) return undefined;
+    const server = this.#reopened.get(origin) ?? new CallbackServer(this.#callbacks);
+    this.#reopened.set(origin, server);
+    try {
+      await server.origin(Number(port));
+      return undefined;
+    } catch (error) {
+      const elsewhere = await this.#usualOrigin();
+      this.#isAt(execution, pathname, elsewhere);
+      return `The callback address ${url} cannot be opened again: ${(error as Error).message}. It can be called at ${elsewhere}${pathname} instead.`;
+    }
+  }
+
+  async #usualOrigin(): Promise<string> {
+    return this.#givenOrigin?.() ?? this.#server.origin();
+  }
+
+  #isAt(execution: string, path: string, origin: string): void {
+    const endpoint = this.#callbacks.find(execution, path);
+    if (endpoint) endpoint.origin = origin;
+  }
+
+  /** `waiting` is told when the call has not come yet, and gives the deadline in milliseconds since the epoch. */
+  await(execution: string, url: string, timeoutSeconds: number, signal: AbortSignal, waiting: (method: string) => number): Outcome | Promise<Outcome> {
     const endpoint = this.#callbacks.find(execution, pathOf(url));
     if (!endpoint) return { kind: 'error', tag: 'ValueError', message: `events.await_callback: ${url} is not a callback that this execution made with events.create_callback_endpoint` };
     const come = this.#callbacks.take(endpoint);
     if (come) return come;
-    waiting(endpoint.method);
+    const deadline = waiting(endpoint.method);
     return new Promise((resolve) => {
       const timer = new AbortController();
       const stop = (): void => {
@@ -71,20 +104,23 @@ export class CallbackEffects {
       };
       endpoint.waiters.add(answer);
       signal.addEventListener('abort', stop, { once: true });
-      wakeAt(Date.now() + timeoutSeconds * 1000, timer.signal, () => {
+      wakeAt(deadline, timer.signal, () => {
         answer({ kind: 'error', tag: 'TimeoutError', message: `no call of the callback came within ${timeoutSeconds} seconds` });
       });
     });
   }
 
   of(execution: string): readonly CallbackState[] {
-    return this.#callbacks.of(execution).map(({ path, method, waiters, pending }) => ({ url: this.#origin + path, method, waiters: waiters.size, pending: pending !== undefined, payload: pending && Buffer.from(pending.body, 'base64').toString() }));
+    return this.#callbacks.of(execution).map(({ origin, path, method, waiters, pending }) => ({ url: origin + path, method, waiters: waiters.size, pending: pending.length > 0, payload: pending[0] && Buffer.from(pending[0].body, 'base64').toString() }));
   }
 
   /** Closes the addresses of an execution that has ended, and the server with the last address. */
   end(execution: string): void {
     this.#callbacks.close(execution);
-    if (this.#callbacks.size === 0) this.#server.close();
+    if (this.#callbacks.size > 0) return;
+    this.#server.close();
+    for (const server of this.#reopened.values()) server.close();
+    this.#reopened.clear();
   }
 }
 

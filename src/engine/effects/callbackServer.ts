@@ -31,9 +31,9 @@ export class CallbackServer {
     this.#limits = { ...usualLimits, ...limits };
   }
 
-  /** Such as `http://127.0.0.1:4711`. Rejects where no port can be opened. */
-  origin(): Promise<string> {
-    this.#listening ??= this.#listen();
+  /** Such as `http://127.0.0.1:4711`; where it is not open yet, it takes this port (0: a free one). Rejects where that cannot be opened. */
+  origin(port = 0): Promise<string> {
+    this.#listening ??= this.#listen(port);
     return this.#listening;
   }
 
@@ -45,14 +45,14 @@ export class CallbackServer {
     this.#listening = undefined;
   }
 
-  async #listen(): Promise<string> {
+  async #listen(port: number): Promise<string> {
     const { requestTime, connections } = this.#limits;
     const server = createServer({ headersTimeout: requestTime, requestTimeout: requestTime, connectionsCheckingInterval: Math.min(1000, requestTime), keepAliveTimeout: 1000 });
     server.maxConnections = connections;
     server.on('request', (request, response) => {
       void this.#answer(request, response);
     });
-    server.listen(0, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     this.#server = server;
     try {
       await once(server, 'listening');

@@ -18,20 +18,26 @@ export class Callbacks {
   }
 
   /** Opens an address below a resource such as `projects/p/locations/l/workflows/w/executions/e`; gives its path. */
-  open(execution: string, resource: string, method: string): string {
+  open(execution: string, resource: string, method: string, keep: KeepCall = unkept): string {
     const path = `/v1/${resource}/callbacks/${randomUUID()}`;
-    const endpoint: Endpoint = { path, execution, method, pending: undefined, waiters: new Set() };
+    this.reopen(execution, path, method, keep, []);
+    return path;
+  }
+
+  /** Opens an address that an earlier process opened, with the calls that came there and that no step has had. */
+  reopen(execution: string, path: string, method: string, keep: KeepCall, calls: readonly CallbackCall[]): void {
+    const endpoint: Endpoint = { path, execution, method, keep, origin: '', pending: [...calls], waiters: new Set() };
+    for (const { body } of calls) this.#pendingBytes += body.length;
     this.#byPath.set(path, endpoint);
     const others = this.#byExecution.get(execution);
     if (others) others.push(endpoint);
     else this.#byExecution.set(execution, [endpoint]);
-    return path;
   }
 
   /** Closes all addresses of an execution. */
   close(execution: string): void {
     for (const endpoint of this.of(execution)) {
-      this.take(endpoint);
+      while (this.take(endpoint));
       this.#byPath.delete(endpoint.path);
     }
     this.#byExecution.delete(execution);
@@ -50,7 +56,7 @@ export class Callbacks {
       const status = wrongMethodStatus === 404 ? 'NOT_FOUND' : 'INVALID_ARGUMENT';
       return { code: wrongMethodStatus, status, message: `This callback is called with ${endpoint.method}; got ${method}.` };
     }
-    if (endpoint.pending) return { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'An earlier call of this callback has not been awaited yet.' };
+    if (endpoint.pending.length > 0) return { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'An earlier call of this callback has not been awaited yet.' };
     return endpoint;
   }
 
@@ -59,14 +65,16 @@ export class Callbacks {
     const endpoint = this.check(call.method, call.url.split('?', 1)[0]!);
     if ('code' in endpoint) return endpoint;
     const [waiter] = endpoint.waiters;
+    if (!waiter && this.#pendingBytes + call.body.length > pendingLimit) return { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'Too many calls of callbacks have not been awaited yet.' };
+    const trouble = endpoint.keep(endpoint.path, call);
+    if (trouble !== undefined) return { code: 503, status: 'UNAVAILABLE', message: `The call cannot be kept: ${trouble}` };
     if (waiter) {
       endpoint.waiters.delete(waiter);
       waiter(call);
       return undefined;
     }
-    if (this.#pendingBytes + call.body.length > pendingLimit) return { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'Too many calls of callbacks have not been awaited yet.' };
     this.#pendingBytes += call.body.length;
-    endpoint.pending = call;
+    endpoint.pending.push(call);
     return undefined;
   }
 
@@ -78,10 +86,9 @@ export class Callbacks {
 
   /** Takes the call that has come, if one has. */
   take(endpoint: Endpoint): CallbackCall | undefined {
-    const { pending } = endpoint;
-    this.#pendingBytes -= pending?.body.length ?? 0;
-    endpoint.pending = undefined;
-    return pending;
+    const call = endpoint.pending.shift();
+    this.#pendingBytes -= call?.body.length ?? 0;
+    return call;
   }
 }
 
@@ -90,14 +97,23 @@ const pendingLimit = 64 * 1024 * 1024;
 
 export type CallbackCall = Extract<Outcome, { kind: 'callback' }>;
 
+/** Keeps a call of the address at a path, so that a crash does not lose it; a sentence on why it cannot. */
+export type KeepCall = (path: string, call: CallbackCall) => string | undefined;
+
+const unkept: KeepCall = () => undefined;
+
 export type Waiter = (call: CallbackCall) => void;
 
 export interface Endpoint {
   readonly path: string;
   readonly execution: string;
   readonly method: string;
-  /** Came and is not awaited yet. */
-  pending: CallbackCall | undefined;
+  /** Asked before a call is taken. */
+  readonly keep: KeepCall;
+  /** Such as `http://127.0.0.1:4711`; empty until it is known. */
+  origin: string;
+  /** Came and is not awaited yet: one at most, other than after a crash. */
+  readonly pending: CallbackCall[];
   /** Who gets the next calls, longest wait first; whoever gives up takes itself out. */
   readonly waiters: Set<Waiter>;
 }

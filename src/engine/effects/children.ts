@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { LaunchRefused } from '../../execution/launch.ts';
 import type { ExecutionPage, ListQuery } from '../../execution/listing.ts';
 import type { Execution, ExecutionOptions, JsonText } from '../../execution/record.ts';
-import type { Outcome } from '../../machine/effect.ts';
+import type { Effect, Outcome } from '../../machine/effect.ts';
 import type { LocalPlace } from '../environment.ts';
+import { ResourceExhausted } from '../queue.ts';
 import type { FoundWorkflow, MissingWorkflow } from '../workflowFinder.ts';
+import type { WorkflowJournal } from '../workflowJournal.ts';
 import { apiError } from './apiError.ts';
 import { wakeAt } from './sleep.ts';
 
@@ -11,8 +14,10 @@ import { wakeAt } from './sleep.ts';
 export interface ExecutionPlace {
   readonly place: LocalPlace;
   findWorkflow(id: string, parent: Execution): Promise<FoundWorkflow | MissingWorkflow>;
-  /** Rejects with `LaunchRefused`, or with `Answered` where there are too many. */
-  startChild(parent: Execution, workflow: FoundWorkflow, input: JsonText, options: ExecutionOptions): Promise<StartedChild>;
+  /** The new execution gets this id. Rejects with `LaunchRefused`, or with `Answered` where there are too many. */
+  startChild(parent: Execution, workflow: FoundWorkflow, input: JsonText, options: ExecutionOptions, id: string): Promise<StartedChild>;
+  /** An execution that was started before, in whichever process; undefined where there is none of this id. */
+  startedChild(id: string): StartedChild | undefined;
   get(id: string): Execution | undefined;
   list(query: ListQuery): ExecutionPage;
   cancel(id: string): void;
@@ -35,18 +40,34 @@ export class Answered extends Error {
   }
 }
 
-/** Starts the workflow of an id. Rejects with `Answered` where it cannot be started. */
-export async function startChild(place: ExecutionPlace, parent: Execution, workflow: string, input: JsonText, options: ExecutionOptions, signal: AbortSignal): Promise<StartedChild> {
+/** The effect that starts children, and which one it is of them. */
+export interface ChildOrder {
+  readonly effect: Effect;
+  readonly index: number;
+  readonly journal: WorkflowJournal;
+}
+
+/**
+ * Starts the workflow of an id, or finds the execution again that an earlier process started in this place. Rejects
+ * with `Answered` where it cannot be started, and with `NotKept`.
+ */
+export async function startChild(place: ExecutionPlace, parent: Execution, workflow: string, input: JsonText, options: ExecutionOptions, { effect, index, journal }: ChildOrder, signal: AbortSignal): Promise<StartedChild> {
+  const known = journal.before(effect.id)?.children.get(index);
+  const before = known === undefined ? undefined : place.startedChild(known);
+  if (before) return before;
   if (hasEnded(signal)) throw new Answered({ kind: 'error', tag: 'SystemError', message: 'the execution has ended' });
   const found = await place.findWorkflow(workflow, parent);
   if ('message' in found) throw new Answered(apiError(404, found.message));
+  const id = known ?? randomUUID();
+  if (known === undefined) journal.child(effect.id, index, id);
   try {
-    const child = await place.startChild(parent, found, input, options);
+    const child = await place.startChild(parent, found, input, options, id);
     // The parent may have ended while its child was read.
     if (hasEnded(signal)) child.cancel();
     return child;
   } catch (error) {
     if (error instanceof LaunchRefused) throw new Answered(apiError(400, error.message));
+    if (error instanceof ResourceExhausted) throw new Answered(apiError(429, error.message));
     throw error;
   }
 }
@@ -55,16 +76,13 @@ function hasEnded(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** Waits for the end of a child. Rejects with `Answered` (TimeoutError) when it takes too long; the child goes on. */
-export function whenEnded(child: StartedChild, timeoutSeconds: number): Promise<Execution> {
+/** Waits for the end of a child. Rejects with `Answered` (TimeoutError) at the deadline (milliseconds since the epoch); the child goes on. */
+export function whenEnded(child: StartedChild, deadline: number, timeoutSeconds: number): Promise<Execution> {
   return new Promise((resolve, reject) => {
     const timer = new AbortController();
     const message = `the execution ${child.execution.name} did not end within ${timeoutSeconds} seconds`;
-    wakeAt(Date.now() + timeoutSeconds * 1000, timer.signal, () => reject(new Answered({ kind: 'error', tag: 'TimeoutError', message })));
-    void child.ended.then((execution) => {
-      timer.abort();
-      resolve(execution);
-    });
+    wakeAt(deadline, timer.signal, () => reject(new Answered({ kind: 'error', tag: 'TimeoutError', message })));
+    child.ended.then(resolve, reject).finally(() => timer.abort());
   });
 }
 
@@ -75,16 +93,15 @@ const concurrency = 20;
  * Runs a child for each input and gives them in that order. Starts no more once one has not succeeded; those that run
  * are waited for.
  */
-export async function runAll(inputs: readonly JsonText[], start: (input: JsonText) => Promise<StartedChild>, timeoutSeconds: number): Promise<(Execution | undefined)[]> {
+export async function runAll(inputs: readonly JsonText[], start: (input: JsonText, index: number) => Promise<StartedChild>, deadline: number, timeoutSeconds: number): Promise<(Execution | undefined)[]> {
   const ended: (Execution | undefined)[] = inputs.map(() => undefined);
-  const deadline = Date.now() + timeoutSeconds * 1000;
   let next = 0;
   let failed = false;
   const work = async (): Promise<void> => {
     while (next < inputs.length && !failed) {
       const i = next++;
       try {
-        ended[i] = await whenEnded(await start(inputs[i]!), Math.max(0, deadline - Date.now()) / 1000);
+        ended[i] = await whenEnded(await start(inputs[i]!, i), deadline, timeoutSeconds);
         if (ended[i].state !== 'SUCCEEDED') failed = true;
       } catch (error) {
         failed = true;

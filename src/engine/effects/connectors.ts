@@ -1,7 +1,8 @@
 import type { Execution, JsonText } from '../../execution/record.ts';
-import type { EffectRequest, Outcome } from '../../machine/effect.ts';
+import type { Effect, EffectRequest, Outcome } from '../../machine/effect.ts';
 import type { ExecutionPlace } from './children.ts';
 import { performExecutionCall } from './executionCalls.ts';
+import { once, type InFlight } from './inFlight.ts';
 import { plainCall } from './secretManager.ts';
 
 /** A call of a Google service: `name` as in the workflow, `args` the JSON text of its arguments with `connector_params`. */
@@ -20,8 +21,9 @@ export interface ConnectorTransport {
   call(call: ConnectorCall, signal: AbortSignal): Promise<Outcome> | undefined;
 }
 
-/** Where the calls of one execution are answered. */
-export interface ConnectorPlaces {
+/** Where a call of an execution is answered. */
+export interface ConnectorPlaces extends InFlight {
+  readonly effect: Effect;
   readonly execution: Execution;
   readonly executions: ExecutionPlace;
   readonly transport: ConnectorTransport | undefined;
@@ -33,12 +35,20 @@ type ConnectorRequest = Extract<EffectRequest, { kind: 'connector' }>;
 
 /** Makes a call that no mock answers: by this engine, or by the signed-in service. */
 export function performConnector(request: ConnectorRequest, places: ConnectorPlaces, signal: AbortSignal): Outcome | Promise<Outcome> {
-  const own = performExecutionCall(places.executions, places.execution, request.name, request.args, signal);
+  const own = performExecutionCall(places, request.name, request.args, signal);
   if (own) return own;
-  const plain = plainCall(request, places.executions.place.projectId);
-  const { name, args } = plain?.request ?? request;
-  const called = places.transport?.call({ name, args }, signal);
-  if (called) return plain ? called.then((outcome) => plain.settle(outcome)) : called;
+  const { transport } = places;
+  if (!transport) return unanswered(request, places);
+  return once(places.effect, places, () => {
+    const plain = plainCall(request, places.executions.place.projectId);
+    const { name, args } = plain?.request ?? request;
+    const called = transport.call({ name, args }, signal);
+    if (!called) return unanswered(request, places);
+    return plain ? called.then((outcome) => plain.settle(outcome)) : called;
+  });
+}
+
+function unanswered(request: ConnectorRequest, places: ConnectorPlaces): Outcome {
   const message = `${request.name} has no answer on this machine; add one to ${places.mockFile}, such as: - {call: ${request.name}, result: {}}`;
   return { kind: 'error', tag: 'SystemError', message };
 }

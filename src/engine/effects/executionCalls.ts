@@ -9,7 +9,9 @@ import { executionName, workflowId } from '../environment.ts';
 import { EngineError } from '../engineError.ts';
 import { StoreError } from '../store.ts';
 import { apiError } from './apiError.ts';
-import { Answered, runAll, startChild, whenEnded, type ExecutionPlace } from './children.ts';
+import { Answered, runAll, startChild, whenEnded, type ExecutionPlace, type StartedChild } from './children.ts';
+import type { ConnectorPlaces } from './connectors.ts';
+import { deadlineOf } from './inFlight.ts';
 
 /**
  * Calls of the Workflow Executions API and of `experimental.executions`, answered by this engine (google-workflows 3
@@ -25,11 +27,19 @@ const defaultTimeout = 1800;
 const pageLimits = { BASIC: 1000, FULL: 100 } as const;
 const defaultPageSize = 100;
 
+/** What an execution may be started with here, by Google's names. */
+const googleOptions: ReadonlyMap<string, string> = new Map([
+  ['callLogLevel', 'call_log_level'],
+  ['labels', 'labels'],
+  ['disableConcurrencyQuotaOverflowBuffering', 'disable_concurrency_quota_overflow_buffering'],
+  ['executionHistoryLevel', 'execution_history_level'],
+]);
+
 /** Answers a call; undefined where it is none of these. */
-export function performExecutionCall(place: ExecutionPlace, parent: Execution, name: string, argsJson: JsonText, signal: AbortSignal): Promise<Outcome> | undefined {
+export function performExecutionCall(places: ConnectorPlaces, name: string, argsJson: JsonText, signal: AbortSignal): Promise<Outcome> | undefined {
   const method = methods.exec(name)?.[1] ?? (name === 'experimental.executions.run' || name === 'experimental.executions.map' ? name : undefined);
   if (method === undefined) return undefined;
-  const call = new ExecutionCall(place, parent, name, parseJson(argsJson) as MapValue, signal);
+  const call = new ExecutionCall(places, name, parseJson(argsJson) as MapValue, signal);
   return answer(call, method);
 }
 
@@ -59,16 +69,14 @@ async function answer(call: ExecutionCall, method: string): Promise<Outcome> {
 }
 
 class ExecutionCall {
-  readonly #place: ExecutionPlace;
-  readonly #parent: Execution;
+  readonly #places: ConnectorPlaces;
   readonly #name: string;
   readonly #args: ReadonlyMap<string, Value>;
   readonly #params: ReadonlyMap<string, Value>;
   readonly #signal: AbortSignal;
 
-  constructor(place: ExecutionPlace, parent: Execution, name: string, args: MapValue, signal: AbortSignal) {
-    this.#place = place;
-    this.#parent = parent;
+  constructor(places: ConnectorPlaces, name: string, args: MapValue, signal: AbortSignal) {
+    this.#places = places;
     this.#name = name;
     this.#args = args.entries;
     const params = args.entries.get('connector_params');
@@ -76,12 +84,16 @@ class ExecutionCall {
     this.#signal = signal;
   }
 
+  get #place(): ExecutionPlace {
+    return this.#places.executions;
+  }
+
   /** The helper that waits for the result; with `skip_polling` it gives nothing. */
   async run(): Promise<Outcome> {
     this.#known(['workflow_id', 'location', 'project_id', 'argument', 'callLogLevel', 'labels', 'disableConcurrencyQuotaOverflowBuffering', 'connector_params']);
-    const child = await this.#start(this.#text('workflow_id'), this.#argument(), this.#options(this.#args));
+    const child = await this.#start(this.#text('workflow_id'), this.#argument(), this.#options(this.#args, true));
     if (this.#skipsPolling) return { kind: 'result', json: 'null' };
-    const ended = await whenEnded(child, this.#timeout(this.#params));
+    const ended = await this.#whenEnded(child, this.#timeout(this.#params));
     return ended.state === 'SUCCEEDED' ? { kind: 'result', json: ended.output_value ?? 'null' } : this.#operationError(ended);
   }
 
@@ -96,7 +108,7 @@ class ExecutionCall {
     for (const key of body.keys()) if (!['argument', 'callLogLevel', 'labels', 'disableConcurrencyQuotaOverflowBuffering', 'executionHistoryLevel'].includes(key)) throw invalid(`an Execution has no field ${JSON.stringify(key)} that can be given`);
     const child = await this.#start(workflow, argumentText(body.get('argument') ?? null), this.#options(body));
     if (this.#skipsPolling) return this.#resource(child.execution);
-    const ended = await whenEnded(child, this.#timeout(this.#params));
+    const ended = await this.#whenEnded(child, this.#timeout(this.#params));
     return ended.state === 'SUCCEEDED' ? this.#resource(ended) : this.#operationError(ended);
   }
 
@@ -132,21 +144,31 @@ class ExecutionCall {
   }
 
   async experimentalRun(): Promise<Outcome> {
-    const child = await this.#start(this.#text('workflow_id'), this.#argument(), {});
-    return this.#experimentalResult(await whenEnded(child, defaultTimeout));
+    const child = await this.#start(this.#text('workflow_id'), this.#argument(), this.#options(new Map(), true));
+    return this.#experimentalResult(await this.#whenEnded(child, defaultTimeout));
   }
 
   async map(): Promise<Outcome> {
     const workflow = this.#text('workflow_id');
     const inputs = (this.#args.get('arguments') as ListValue).items.map((item) => printJson(item));
-    const ended = await runAll(inputs, (input) => this.#start(workflow, input, {}), this.#timeout(this.#args));
+    const timeout = this.#timeout(this.#args);
+    const ended = await runAll(inputs, (input, index) => this.#start(workflow, input, {}, index), this.#deadline(timeout), timeout);
     const failed = ended.find((execution) => execution && execution.state !== 'SUCCEEDED');
     if (failed) return this.#experimentalResult(failed);
     return { kind: 'result', json: `[${ended.map((execution) => execution?.output_value ?? 'null').join(',')}]` };
   }
 
-  #start(workflow: string, input: JsonText, options: ExecutionOptions) {
-    return startChild(this.#place, this.#parent, workflow, input, options, this.#signal);
+  #start(workflow: string, input: JsonText, options: ExecutionOptions, index = 0): Promise<StartedChild> {
+    const { effect, journal, execution } = this.#places;
+    return startChild(this.#place, execution, workflow, input, options, { effect, index, journal }, this.#signal);
+  }
+
+  #whenEnded(child: StartedChild, timeoutSeconds: number): Promise<Execution> {
+    return whenEnded(child, this.#deadline(timeoutSeconds), timeoutSeconds);
+  }
+
+  #deadline(timeoutSeconds: number): number {
+    return deadlineOf(this.#places.effect, timeoutSeconds, this.#places.journal);
   }
 
   #resource(execution: Execution, view: 'BASIC' | 'FULL' = 'FULL'): Outcome {
@@ -197,15 +219,14 @@ class ExecutionCall {
     throw invalid('view is BASIC or FULL');
   }
 
-  /** What Google's names say of the new execution; there is no quota here that could overflow. */
-  #options(given: ReadonlyMap<string, Value>): ExecutionOptions {
-    const level = given.get('callLogLevel') ?? null;
-    const labels = given.get('labels') ?? null;
-    const { options, problems } = checkOptionValues({
-      ...(level !== null && { call_log_level: plain(level) }),
-      ...(labels !== null && { labels: plain(labels) }),
+  /** What Google's names say of the new execution. Who waits for it refuses the queue, or it might wait for itself (google-workflows 7). */
+  #options(given: ReadonlyMap<string, Value>, unbuffered = false): ExecutionOptions {
+    const fields = [...googleOptions].flatMap(([google, field]) => {
+      const value = given.get(google) ?? null;
+      return value === null ? [] : [[field, plain(value)] as const];
     });
-    if (problems[0]) throw invalid(problems[0].message);
+    const { options, problems } = checkOptionValues({ ...(unbuffered && { disable_concurrency_quota_overflow_buffering: true }), ...Object.fromEntries(fields) });
+    if (problems.length > 0) throw invalid(problems.map(({ message }) => message).join(' '));
     return options;
   }
 

@@ -18,8 +18,25 @@ import { Connections } from './connections.ts';
 /** Bytes of a response's headers. */
 const headerLimit = 64 * 1024;
 
-/** Repeating one of these does no harm, so it may use a kept connection that the server is about to close. */
+/** Repeating one of these does no harm (RFC 9110, 9.2.2), so it may use a kept connection that the server is about to close. */
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
+
+export function isIdempotent(method: string): boolean {
+  return idempotent.has(method.toUpperCase());
+}
+
+/** How a call is made otherwise than a workflow's. Times are in seconds; undefined is no limit but the request's own. */
+export interface ExchangeOptions {
+  /** How many redirects are followed; 0 answers with the redirect. */
+  readonly redirects?: number | undefined;
+  /** Trusts any certificate. */
+  readonly insecure?: boolean | undefined;
+  readonly connectSeconds?: number | undefined;
+  /** Between two parts of the answer. */
+  readonly readSeconds?: number | undefined;
+  /** Bytes of the answer's body, in place of a workflow's limit. */
+  readonly responseBytes?: number | undefined;
+}
 
 /**
  * Calls over HTTP. Connections are kept for later calls, and go through the proxies that the environment names
@@ -33,10 +50,10 @@ export class HttpClient {
   }
 
   /** An answer, or why there is none. Once aborted it never answers. */
-  perform(request: HttpRequest, signal: AbortSignal): Promise<Outcome> {
+  perform(request: HttpRequest, signal: AbortSignal, options: ExchangeOptions = {}): Promise<Outcome> {
     return new Promise((resolve) => {
       if (signal.aborted) return;
-      const exchange = new Exchange(request, this.#connections, (outcome) => {
+      const exchange = new Exchange(request, options, this.#connections, (outcome) => {
         signal.removeEventListener('abort', stop);
         resolve(outcome);
       });
@@ -71,15 +88,18 @@ interface Hop {
 /** One call with its redirects, under one time limit. */
 class Exchange {
   readonly #request: HttpRequest;
+  readonly #options: ExchangeOptions;
   readonly #connections: Connections;
   readonly #resolve: (outcome: Outcome) => void;
+  #connecting: NodeJS.Timeout | undefined;
   #timer: NodeJS.Timeout | undefined;
   #current: ClientRequest | undefined;
   #redirects = 0;
   #ended = false;
 
-  constructor(request: HttpRequest, connections: Connections, resolve: (outcome: Outcome) => void) {
+  constructor(request: HttpRequest, options: ExchangeOptions, connections: Connections, resolve: (outcome: Outcome) => void) {
     this.#request = request;
+    this.#options = options;
     this.#connections = connections;
     this.#resolve = resolve;
   }
@@ -102,6 +122,7 @@ class Exchange {
   stop(): void {
     this.#ended = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#connecting);
     this.#current?.destroy();
   }
 
@@ -117,7 +138,7 @@ class Exchange {
 
   #send(hop: Hop, fresh = false): void {
     const secure = hop.url.protocol === 'https:';
-    const kept = idempotent.has(hop.method) && !fresh;
+    const kept = isIdempotent(hop.method) && !fresh;
     const unpacks = transparentCompression && !hop.headers.some(([name]) => name.toLowerCase() === 'accept-encoding');
     const options: RequestOptions = {
       method: hop.method,
@@ -125,6 +146,7 @@ class Exchange {
       agent: this.#connections.agent(secure, kept),
       maxHeaderSize: headerLimit,
       ...(this.#request.caCertificate !== undefined && { ca: this.#request.caCertificate }),
+      ...(this.#options.insecure === true && { rejectUnauthorized: false }),
     };
     let client: ClientRequest;
     try {
@@ -136,11 +158,16 @@ class Exchange {
     }
     this.#current = client;
     let connected = false;
+    const connect = (): void => {
+      connected = true;
+      clearTimeout(this.#connecting);
+    };
     client.on('socket', (socket) => {
       // Through a proxy the connection stands before it is handed out.
-      if (client.reusedSocket || isConnected(socket, secure)) connected = true;
-      else socket.once(secure ? 'secureConnect' : 'connect', () => (connected = true));
+      if (client.reusedSocket || isConnected(socket, secure)) connect();
+      else socket.once(secure ? 'secureConnect' : 'connect', connect);
     });
+    this.#limit(client, hop.url);
     client.on('error', (error) => {
       if (this.#ended || this.#current !== client) return;
       // The server closed a kept connection just as it was taken: nothing was answered, so try a new one.
@@ -160,6 +187,15 @@ class Exchange {
     else this.#fail(connected ? 'ConnectionError' : 'ConnectionFailedError', connectionMessage(error, url));
   }
 
+  #limit(client: ClientRequest, url: URL): void {
+    const { connectSeconds, readSeconds } = this.#options;
+    clearTimeout(this.#connecting);
+    if (connectSeconds !== undefined) {
+      this.#connecting = setTimeout(() => this.#fail('TimeoutError', `no connection to ${url.host} within ${connectSeconds} s`), connectSeconds * 1000);
+    }
+    if (readSeconds !== undefined) client.setTimeout(readSeconds * 1000, () => this.#fail('TimeoutError', `${url.host} sent nothing for ${readSeconds} s`));
+  }
+
   #receive(hop: Hop, response: IncomingMessage, unpacks: boolean): void {
     const next = this.#redirect(hop, response);
     if (next === 'failed') return;
@@ -176,12 +212,13 @@ class Exchange {
     if (packed) body.on('error', broken);
     const chunks: Buffer[] = [];
     let size = 0;
+    const most = this.#options.responseBytes ?? responseLimit;
     body.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= responseLimit) {
+      if (size <= most) {
         chunks.push(chunk);
       } else {
-        this.#fail('ResourceLimitError', `an HTTP response may have ${responseLimit} bytes at most`);
+        this.#fail('ResourceLimitError', `an HTTP response may have ${most} bytes at most`);
         body.destroy();
       }
     });
@@ -194,11 +231,12 @@ class Exchange {
   #redirect(hop: Hop, response: IncomingMessage): Hop | 'failed' | undefined {
     const { statusCode = 0 } = response;
     const { location } = response.headers;
-    if (followedRedirects === 0 || location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return undefined;
+    const limit = this.#options.redirects ?? followedRedirects;
+    if (limit === 0 || location === undefined || ![301, 302, 303, 307, 308].includes(statusCode)) return undefined;
     const url = webAddress(location, hop.url);
     if (!url) return undefined;
-    if (++this.#redirects > followedRedirects) {
-      this.#fail('ConnectionError', `stopped after ${followedRedirects} redirects`);
+    if (++this.#redirects > limit) {
+      this.#fail('ConnectionError', `stopped after ${limit} redirects`);
       return 'failed';
     }
     const keeps = methodKeepingRedirects.has(statusCode);

@@ -1,5 +1,8 @@
-/** setTimeout's own limit, about 24.8 days; workflows may sleep for a year. */
-const longestTimer = 2 ** 31 - 1;
+/**
+ * Milliseconds after which the clock is asked again: timers go on as if nothing had happened when the clock is set or
+ * the computer was suspended.
+ */
+const longestTimer = 30_000;
 
 /** Calls back at a time (milliseconds since the epoch), or never once aborted. A time that has passed is at once. */
 export function wakeAt(time: number, signal: AbortSignal, wake: () => void): void {

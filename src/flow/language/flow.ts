@@ -4,7 +4,8 @@ import { deprecatedMethods, type DeprecatedUse } from './deprecated.ts';
 import { methodCall, parsePython, plainString, rangeOf, type PythonCall, type PythonText } from './syntax.ts';
 
 /** What a name in a flow stands for. */
-export type ReferenceType = 'flow' | 'connector' | 'setting' | 'file' | 'schema' | 'schedule' | 'webhook' | 'wrapper';
+export const referenceTypes = ['flow', 'connector', 'setting', 'file', 'schema', 'schedule', 'webhook', 'wrapper'] as const;
+export type ReferenceType = (typeof referenceTypes)[number];
 
 export interface FlowReference {
   readonly type: ReferenceType;
@@ -81,19 +82,23 @@ export function referenceAt(text: string, offset: number): Pick<FlowReference, '
 /** Characters of a line that are looked at, each way. */
 const lineLimit = 1000;
 
+/** The name at an offset, and what it stands for. */
+export function referenceNamed(flow: FlowDocument, offset: number): FlowReference | undefined {
+  return flow.references.find(({ range }) => range.start <= offset && offset <= range.end);
+}
+
 /** The wrappers that are always there (cloudomation 7). */
 export const standardWrappers: readonly string[] = ['cache', 'check', 'interactive', 'notify', 'retry', 'timeout', 'validate'];
 
 /**
  * Whether a Python text is a flow: it has a function `handler` at its top whose parameters are `system` and `this`, or
- * which takes one and belongs to a text that imports `flow_api`. Other systems have handlers too.
+ * which takes one to three and belongs to a text that imports `flow_api`. Other systems have handlers too.
  */
 export function isFlow(text: string): boolean {
   if (!/^def handler\b/m.test(text)) return false;
   const parameters = findHandler(parsePython(text))?.parameters;
-  if (!parameters) return false;
-  if (parameters.length === 1) return /^\s*(import flow_api|from flow_api\b)/m.test(text);
-  return parameters.length <= 3 && parameters[0] === 'system' && parameters[1] === 'this';
+  if (!parameters || parameters.length === 0 || parameters.length > 3) return false;
+  return (parameters[0] === 'system' && parameters[1] === 'this') || /^\s*(import flow_api|from flow_api\b)/m.test(text);
 }
 
 export function readFlow(text: string): FlowDocument {

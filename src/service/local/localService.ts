@@ -1,5 +1,6 @@
 import type { CallbackState } from '../../engine/effects/callbackEffects.ts';
 import { Engine, EngineError, type EngineOptions } from '../../engine/engine.ts';
+import { FlowHost } from '../../engine/flows/flowHost.ts';
 import { WorkflowHost } from '../../engine/host.ts';
 import { MemoryStore } from '../../engine/memoryStore.ts';
 import type { Run } from '../../engine/run.ts';
@@ -7,9 +8,13 @@ import { openSqliteStore } from '../../engine/sqliteStore.ts';
 import { WorkflowDebuggee } from '../../engine/workflowDebuggee.ts';
 import { StoreError, StoreUnavailable, type ExecutionStore } from '../../engine/store.ts';
 import type { Debuggee } from '../../debuggee/debuggee.ts';
+import { FlowDebuggee } from '../../flow/debug/flowDebuggee.ts';
 import type { StartRequest } from '../../execution/launch.ts';
 import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../../execution/listing.ts';
 import type { Execution } from '../../execution/record.ts';
+import type { StepHistory } from '../../execution/stepEntry.ts';
+import { isTerminal } from '../../execution/state.ts';
+import type { Savepoint } from '../../execution/savepoint.ts';
 import { ServiceError, type DebuggableService } from '../service.ts';
 
 /** The executions of this machine's engine. */
@@ -43,6 +48,18 @@ export class LocalExecutionService implements DebuggableService {
     return this.prepare(request).then((run) => ({ execution: run.execution, debuggee: debuggeeOf(run) }));
   }
 
+  /** A debugger's hold on an execution that lives in this process. Rejects with `ServiceError`. */
+  attach(reference: string): Promise<{ readonly execution: Execution; readonly debuggee: Debuggee }> {
+    return answer(() => {
+      const execution = this.engine.find(reference);
+      if (!execution) throw new ServiceError(`There is no execution ${reference}.`);
+      const run = this.engine.running(execution.id);
+      if (run) return { execution, debuggee: debuggeeOf(run) };
+      if (isTerminal(execution.state)) throw new ServiceError(`${execution.name} has already ended (${execution.state}).`);
+      throw new ServiceError(`${execution.name} runs in another window or process and can only be debugged there.`);
+    });
+  }
+
   pause(id: string): Promise<void> {
     return answer(() => this.engine.pause(id));
   }
@@ -59,8 +76,45 @@ export class LocalExecutionService implements DebuggableService {
     return answer(() => this.engine.delete(id));
   }
 
+  getDeleted(id: string): Promise<Execution | undefined> {
+    return answer(() => this.engine.getDeleted(id));
+  }
+
+  restore(id: string): Promise<Execution> {
+    return answer(() => this.engine.restore(id));
+  }
+
+  /** A deleted execution by its id, name or the beginning of its id; of several the one made last. */
+  async findDeleted(reference: string): Promise<Execution | undefined> {
+    const exact = this.engine.getDeleted(reference);
+    if (exact) return exact;
+    const begin = reference.length < 4 ? undefined : reference.toLowerCase();
+    let pageToken: string | undefined;
+    do {
+      const page = await this.list({ pageSize: 500, deleted: true, pageToken });
+      const found = page.executions.find(({ id, name }) => name === reference || (begin !== undefined && id.startsWith(begin)));
+      if (found) return found;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
+    return undefined;
+  }
+
+  /** The moments that an execution of this process can go back to, oldest first. Rejects with `ServiceError`. */
+  savepoints(id: string): Promise<readonly Savepoint[]> {
+    return answer(() => this.engine.savepoints(id));
+  }
+
+  /** Takes an execution back to a savepoint; of one that has ended, a new one goes on from there. Gives the one that goes on. Rejects with `ServiceError`. */
+  goBackTo(id: string, savepoint: string): Promise<Execution> {
+    return answer(() => this.engine.goBackTo(id, savepoint));
+  }
+
   logs(id: string): Promise<LogEntry[]> {
     return answer(() => this.engine.logs(id));
+  }
+
+  history(id: string): Promise<StepHistory> {
+    return answer(() => this.engine.history(id));
   }
 
   watch(listener: (change: ExecutionChange) => void): { dispose(): void } {
@@ -96,15 +150,19 @@ export class LocalExecutionService implements DebuggableService {
     return this.engine.durable;
   }
 
-  /** Cancels what runs and closes the store. */
+  /** Closes the store. What runs goes on in the next process that resumes executions, or is cancelled where nothing is kept. */
   dispose(): Promise<void> {
     return this.engine.close();
   }
 }
 
 function debuggeeOf(run: Run): Debuggee {
-  if (run.host instanceof WorkflowHost) return new WorkflowDebuggee(run, run.host);
-  throw new ServiceError(`${run.execution.name} cannot be debugged.`);
+  const { host, execution } = run;
+  if (host.watched) throw new ServiceError(`${execution.name} is being debugged already.`);
+  if (host instanceof WorkflowHost) return new WorkflowDebuggee(run, host);
+  if (host instanceof FlowHost && host.state === 'ready') return new FlowDebuggee(run, host);
+  if (host instanceof FlowHost) throw new ServiceError(`${execution.name} runs already; a flow can be debugged from its beginning only. Start it again with debugging.`);
+  throw new ServiceError(`${execution.name} cannot be debugged.`);
 }
 
 /** Rejects with `ServiceError` where the engine or its store says that something cannot be done. */
@@ -134,7 +192,7 @@ export const storeFile = 'executions.db';
  * process lives, and `notice` is told. Throws `ServiceError` where the store is locked, too new or cannot be written.
  */
 export function openLocalService(folder: string, options: LocalServiceOptions = {}): LocalExecutionService {
-  return new LocalExecutionService(new Engine({ ...options, store: openStore(folder, options) }));
+  return new LocalExecutionService(new Engine({ pythonCache: `${folder}/python`, ...options, store: openStore(folder, options) }));
 }
 
 /** An engine whose executions end with this process and leave nothing behind. */

@@ -3,14 +3,18 @@ import { LaunchRefused, type StartRequest } from '../../execution/launch.ts';
 import type { ExecutionOptions, JsonText } from '../../execution/record.ts';
 import { fileRole } from '../../schema/association.ts';
 import { folderOf, inFolder, nameOf } from '../../schema/files.ts';
-import { formatOf, parseSource } from '../../source/parse.ts';
+import { entry } from '../../source/data.ts';
+import { formatOf, parseSource, type SourceDocument } from '../../source/parse.ts';
+import { findFlowFile, type FoundFlow } from './flowFile.ts';
 import { LineMap } from '../../source/text.ts';
-import { dataLimit, FileRefused, readTextFile, workflowLimit, type TextLimit } from '../../engine/textFile.ts';
+import { dataLimit, FileRefused, programLimit, readTextFile, type TextLimit } from '../../engine/textFile.ts';
 
 /** A launch by its files; paths are absolute. */
 export interface LaunchFiles {
-  /** A workflow or an execution file. */
+  /** A workflow, a flow or an execution file. */
   readonly program: string;
+  /** Where the file of a flow is looked for that the options name, with an empty program. */
+  readonly folder?: string | undefined;
   readonly input?: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'json'; readonly json: JsonText } | undefined;
   readonly mocks?: string | undefined;
   /** Win over those of an execution file. */
@@ -23,7 +27,12 @@ export type ReadFile = (path: string, limit: TextLimit) => Promise<string>;
 /** Reads what a launch names. Rejects with `LaunchRefused` where a file is missing, unreadable or has errors. */
 export async function startRequestOf(launch: LaunchFiles, read: ReadFile = readTextFile): Promise<StartRequest> {
   if (fileRole(nameOf(launch.program))?.kind === 'execution') return fromExecutionFile(launch, read);
-  const text = await readOrRefuse(launch.program, workflowLimit, read);
+  if (launch.program === '') {
+    const found = await namedFlow(launch.options, launch.folder ?? '');
+    if ('message' in found) throw new LaunchRefused(found.message, '', new LineMap(''), []);
+    return startRequestOf({ ...launch, program: found.path }, read);
+  }
+  const text = await readOrRefuse(launch.program, programLimit(launch.program), read);
   return { program: launch.program, text, input: await readInput(launch.input, read), options: launch.options, mocks: launch.mocks };
 }
 
@@ -33,16 +42,16 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
   const document = parseSource(text, formatOf(path));
   const file = checkExecutionFile(document.root);
   const errors = [...document.problems, ...file.problems].filter((problem) => problem.severity === 'error');
-  if (errors[0] || !file.program) throw new LaunchRefused(`${nameOf(path)} is not right: ${errors[0]?.message ?? ''}`, path, document.lines, errors);
+  if (errors[0]) throw new LaunchRefused(`${nameOf(path)} is not right: ${errors[0].message}`, path, document.lines, errors);
   const resolve = (relative: string): string => absolute(path, relative);
-  const program = resolve(file.program.path);
+  const program = file.program ? resolve(file.program.path) : await flowOf(file, path, document);
   let programText: string;
   try {
-    programText = await read(program, workflowLimit);
+    programText = await read(program, programLimit(program));
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     const message = `${program}: ${error.reason}`;
-    throw new LaunchRefused(message, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: file.program.range }]);
+    throw new LaunchRefused(message, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: file.program?.range ?? { start: 0, end: 0 } }]);
   }
   return {
     program,
@@ -51,6 +60,23 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
     options: { ...file.options, ...launch.options },
     mocks: launch.mocks ?? (file.mocks && resolve(file.mocks.path)),
   };
+}
+
+/** The file of the flow that an execution file names. */
+async function flowOf({ options }: ExecutionFile, path: string, document: SourceDocument): Promise<string> {
+  const refuse = (message: string): LaunchRefused => {
+    const named = ['flow_name', 'flow_id', 'type'].map((key) => entry(document.root, key)).find((found) => found !== undefined);
+    return new LaunchRefused(`${nameOf(path)} is not right: ${message}`, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: named?.value.range ?? { start: 0, end: 0 } }]);
+  };
+  const found = await namedFlow(options, folderOf(path));
+  if ('message' in found) throw refuse(found.message);
+  return found.path;
+}
+
+async function namedFlow(options: ExecutionOptions, folder: string): Promise<FoundFlow> {
+  if (options.type === 'CONNECTION' || options.type === 'WRAPPER') return { message: `A ${options.type} is not started by itself: a flow starts it.` };
+  if (options.flow_name === undefined) return { message: 'Local flows are files, so what runs is named by program or by flow_name.' };
+  return findFlowFile(options.flow_name, folder);
 }
 
 async function inputOf(file: ExecutionFile, path: string, text: string, resolve: (path: string) => string, read: ReadFile): Promise<StartRequest['input']> {

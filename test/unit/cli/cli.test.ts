@@ -168,9 +168,9 @@ describe('the command line', function () {
     });
 
     it('ends with 2 for an execution file with problems, at their places', async () => {
-      writeFiles(folder(), { 'a.execution.yaml': 'program: missing.yaml\n', 'b.execution.yaml': 'program: ok.workflows.yaml\npriority: 1\n' });
+      writeFiles(folder(), { 'a.execution.yaml': 'program: missing.yaml\n', 'b.execution.yaml': 'program: ok.workflows.yaml\nunwrapped: true\n' });
       assert.match((await stepthrough('run', 'a.execution.yaml')).error, /^a\.execution\.yaml:1:10: error: .*missing\.yaml: There is no such file\. \[execution\/program\]/);
-      assert.match((await stepthrough('run', 'b.execution.yaml')).error, /^b\.execution\.yaml:2:1: error: priority is not supported for workflows by the local engine/);
+      assert.match((await stepthrough('run', 'b.execution.yaml')).error, /^b\.execution\.yaml:2:1: error: unwrapped is not supported for workflows by the local engine/);
     });
 
     it('answers calls from a mock file', async () => {

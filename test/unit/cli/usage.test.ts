@@ -38,7 +38,7 @@ describe('the usage', () => {
     [['run', 'w.yaml', '--set', 'name=a', '--set', 'name=b'], /--set gives name twice/],
     [['run', 'w.yaml', '--set', '__proto__=b'], /"__proto__" is not a field/],
     [['check'], /check needs a FILE/],
-    [['executions'], /needs one of list, show, cancel, delete/],
+    [['executions'], /needs one of list, show, history/],
     [['executions', 'list', '--state', 'DONE'], /--state takes one of QUEUED/],
     [['executions', 'list', '--limit', '0'], /--limit takes a number from 1/],
     [['executions', 'show'], /takes one ID/],

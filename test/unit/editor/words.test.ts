@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { contextWords, durationText, executionTitle, headline, stateLooks, summary } from '../../../src/editor/executions/words.ts';
+import { contextWords, executionTitle, headline, lookOf, stateLooks, summary } from '../../../src/editor/executions/words.ts';
+import { durationText } from '../../../src/execution/duration.ts';
 import { executionStates } from '../../../src/execution/state.ts';
 import { execution } from './executions.ts';
 
@@ -55,8 +56,22 @@ describe('words about executions', () => {
     assert.equal(headline(execution({ id: 'a' })), undefined);
   });
 
+  it('takes what a flow raised for the headline of its traceback', () => {
+    const error = { payload: '{}', context: 'Traceback (most recent call last):\n  File "a.py", line 1\nValueError: no', stack_trace: { elements: [] } };
+    assert.equal(headline(execution({ id: 'a', state: 'FAILED', error, message: 'ValueError: no' })), 'ValueError: no');
+  });
+
+  it('says of one that waits for a person that it does, until it has ended', () => {
+    const message = 'Waiting for an answer: Who?';
+    const waiting = execution({ id: 'a', message });
+    assert.match(summary(waiting, start + 12_700, 'en'), /^Waiting for an answer · 12 s · ./);
+    assert.equal(lookOf(waiting).icon, 'comment');
+    assert.equal(lookOf(execution({ id: 'a', message, state: 'CANCELLED' })), stateLooks.CANCELLED);
+  });
+
   const words: readonly (readonly [Parameters<typeof execution>[0], string])[] = [
     [{ id: 'a' }, 'execution active live running'],
+    [{ id: 'a', message: 'Waiting for an answer: Who?' }, 'execution active live running asks'],
     [{ id: 'a', state: 'PAUSED' }, 'execution paused live'],
     [{ id: 'a', state: 'SUCCEEDED', output_value: '1' }, 'execution succeeded ended result'],
     [{ id: 'a', state: 'UNAVAILABLE', state_error: { details: 'damaged', type: 'x' } }, 'execution unavailable error'],

@@ -335,12 +335,13 @@ describe('an engine over a store file', () => {
     await second.close();
   });
 
-  it('cancels what runs when it is closed', async () => {
+  it('lets go of what runs when it is closed', async () => {
     const engine = new Engine({ store: openSqliteStore(file()) });
     const { execution } = await engine.start(request(sleepLong));
     await engine.close();
     const again = openSqliteStore(file());
-    assert.equal(again.get(execution.id)?.state, 'CANCELLED');
+    assert.equal(again.get(execution.id)?.state, 'ACTIVE');
+    assert.deepEqual(again.claimAbandoned().map(({ id }) => id), [execution.id]);
     again.close();
   });
 
@@ -353,7 +354,11 @@ describe('an engine over a store file', () => {
     });
     const run = await one.start(request(sleepLong));
     await until(() => seen.includes('ACTIVE'));
-    assert.throws(() => other.pause(run.execution.id), /runs in another window or process/);
+    other.pause(run.execution.id);
+    await until(() => other.get(run.execution.id)?.state === 'PAUSED');
+    assert.equal(run.execution.is_paused, true);
+    other.resume(run.execution.id);
+    await until(() => other.get(run.execution.id)?.state === 'ACTIVE');
     await assert.rejects(other.delete(run.execution.id), /cancel it before deleting it/);
     other.cancel(run.execution.id);
     assert.equal((await run.ended).state, 'CANCELLED');
@@ -362,17 +367,20 @@ describe('an engine over a store file', () => {
     await other.close();
   });
 
-  it('finishes executions while the store is locked, says so once, and writes them later', async () => {
+  it('lets executions wait while the store is locked, says so once, and goes on later', async () => {
     const notices: string[] = [];
     const engine = new Engine({ store: openSqliteStore(file(), { busyTimeout: 20 }), notice: (message) => notices.push(message) });
     const run = await engine.start(request('- a:\n    call: sys.sleep\n    args: {seconds: 0.1}\n- b:\n    return: 1\n'));
     const lock = new DatabaseSync(file());
     lock.exec('BEGIN IMMEDIATE');
-    assert.equal((await run.ended).state, 'SUCCEEDED');
-    assert.equal(notices.length, 1);
+    await until(() => /^Waiting until its journal can be written: .* is locked by another program/.test(run.execution.message));
+    assert.equal(run.execution.state, 'ACTIVE');
+    await until(() => notices.length > 0);
     assert.match(notices[0]!, /is locked by another program/);
     lock.exec('ROLLBACK');
     lock.close();
+    assert.equal((await run.ended).state, 'SUCCEEDED');
+    assert.deepEqual([run.execution.message, notices.length], ['', 1]);
     const reader = openSqliteStore(file());
     await until(() => reader.get(run.execution.id)?.state === 'SUCCEEDED');
     reader.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Engine } from '../../../src/engine/engine.ts';
-import { parseEnvironment } from '../../../src/engine/environmentFile.ts';
+import { parseEnvironment } from '../../../src/execution/environmentFile.ts';
 import { MemoryStore } from '../../../src/engine/memoryStore.ts';
 import { LaunchRefused } from '../../../src/execution/launch.ts';
 import { request, runToEnd, writeFiles } from './launching.ts';

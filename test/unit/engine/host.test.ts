@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { wakeAt } from '../../../src/engine/effects/sleep.ts';
-import { WorkflowHost, type HostEnd, type HostWatcher, type WatchedStop } from '../../../src/engine/host.ts';
+import type { HostListener } from '../../../src/engine/executionHost.ts';
+import { WorkflowHost, type HostEffects, type HostEnd, type HostParts, type HostWatcher, type WatchedStop } from '../../../src/engine/host.ts';
 import { RuntimeLimit } from '../../../src/engine/runtimeLimit.ts';
 import { compile } from '../../../src/machine/compile/compile.ts';
 import type { Effect, Outcome } from '../../../src/machine/effect.ts';
 import { Machine } from '../../../src/machine/machine.ts';
 import { parseWorkflow } from '../../../src/workflow/parse.ts';
+import { WorkflowJournal } from '../../../src/engine/workflowJournal.ts';
+import { sampleExecution } from '../execution/sample.ts';
 import { until, wait } from './launching.ts';
+import { MemoryJournal } from './memoryJournal.ts';
 
 interface Hosted {
   readonly host: WorkflowHost;
@@ -16,6 +20,11 @@ interface Hosted {
   readonly asked: { readonly effect: Effect; readonly answer: (outcome: Outcome) => void; readonly fail: (error: Error) => void; readonly signal: AbortSignal }[];
 }
 
+function hostParts(machine: Machine, perform: HostEffects['perform'], listener: HostListener): HostParts {
+  const effects: HostEffects = { perform, asked: () => Promise.resolve(), reset: () => undefined };
+  return { effects, journal: new WorkflowJournal(new MemoryJournal(), () => machine.moment), listener, current: sampleExecution, stuck: () => ({ over: () => undefined }) };
+}
+
 function hosted(text: string, stopAt: readonly string[] = []): Hosted {
   const machine = new Machine(compile(parseWorkflow(text, 'yaml')), { argument: null, environment: new Map() });
   for (const { id, step, kind } of machine.program.locations) if (kind === 'step' && stopAt.includes(step.name)) machine.stopAt[id] = 1;
@@ -23,16 +32,13 @@ function hosted(text: string, stopAt: readonly string[] = []): Hosted {
   const states: string[] = [];
   let end: (end: HostEnd) => void = () => undefined;
   const ended = new Promise<HostEnd>((resolve) => (end = resolve));
-  const host = new WorkflowHost(
-    machine,
-    (effect, signal) => (effect.request.kind === 'log' ? { kind: 'done' } : new Promise((answer, fail) => asked.push({ effect, answer, fail, signal }))),
-    { changed: (state) => states.push(state), ended: end },
-  );
+  const perform: HostEffects['perform'] = (effect, signal) => (effect.request.kind === 'log' ? { kind: 'done' } : new Promise((answer, fail) => asked.push({ effect, answer, fail, signal })));
+  const host = new WorkflowHost(machine, hostParts(machine, perform, { changed: (state) => states.push(state), ended: end }));
   return { host, ended, states, asked };
 }
 
 function watcher(part: Partial<HostWatcher>): HostWatcher {
-  return { stopped: () => 'continue', logged: () => undefined, pauseAsked: () => undefined, resumeAsked: () => undefined, ended: () => undefined, ...part };
+  return { stopped: () => 'continue', logged: () => undefined, wentBack: () => undefined, pauseAsked: () => undefined, resumeAsked: () => undefined, ended: () => undefined, ...part };
 }
 
 const twoSteps = '- a:\n    assign: [{x: 1}]\n- b:\n    return: ${x}\n';
@@ -55,15 +61,12 @@ describe('a host', () => {
     const machine = new Machine(compile(parseWorkflow(text, 'yaml')), { argument: null, environment: new Map() });
     let performed = 0;
     const ended = new Promise<HostEnd>((end) => {
-      const host = new WorkflowHost(
-        machine,
-        () => {
-          performed++;
-          host.cancel();
-          return { kind: 'done' };
-        },
-        { changed: () => undefined, ended: end },
-      );
+      const perform = (): Outcome => {
+        performed++;
+        host.cancel();
+        return { kind: 'done' };
+      };
+      const host = new WorkflowHost(machine, hostParts(machine, perform, { changed: () => undefined, ended: end }));
       host.go();
     });
     assert.equal((await ended).kind, 'cancelled');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { matchesGlob } from '../../../src/engine/glob.ts';
 import { MockAnswers } from '../../../src/engine/mockAnswers.ts';
-import { parseMocks } from '../../../src/engine/mocks.ts';
+import { parseMocks } from '../../../src/execution/mocks.ts';
 import type { EffectRequest, HttpRequest } from '../../../src/machine/effect.ts';
 
 function answers(yaml: string): MockAnswers {
@@ -61,6 +61,12 @@ describe('mocks', () => {
     assert.deepEqual(body(answers('- {call: http.get, raise: boom}'), get('https://a.test/')), { kind: 'raise', json: '"boom"' });
   });
 
+  it('of connections of flows are none of a workflow', () => {
+    const mocks = answers('- {connector: "*", result: 1}');
+    assert.equal(mocks.answer({ kind: 'now' }), undefined);
+    assert.equal(mocks.answer({ kind: 'connector', name: 'googleapis.x', args: '{}' }), undefined);
+  });
+
   it('make a connector fail by a status, as its HTTP call would', () => {
     const outcome = answers('- {call: googleapis.*, response: {code: 409, headers: {A: b}, body: {e: 1}}}').answer(connector('googleapis.x'))?.outcome;
     assert(outcome?.kind === 'raise');
@@ -98,6 +104,9 @@ describe('mocks', () => {
     ['- {call: a, response: {headers: {a: [1]}}}', 'mocks/wrong-type', '[1]', /The header "a" has a text/],
     ['- {call: a, error: {message: x}}', 'mocks/wrong-type', '{message: x}', /error has tags/],
     ['- {call: a, error: {tags: [A]}}', 'mocks/wrong-type', '{tags: [A]}', /error has a message/],
+    ['- {connector: [db], result: 1}', 'mocks/wrong-type', '[db]', /connector is a text; found a list/],
+    ['- {connector: db, input: 1, result: 1}', 'mocks/wrong-type', '1', /input is a map of a connection's inputs; found an integer/],
+    ['- {call: a, input: {x: 1}, result: 1}', 'mocks/missing-key', '{x: 1}', /input is for connections of flows: add connector/],
   ];
   for (const [yaml, code, at, message] of wrong) {
     it(`are refused at the place: ${yaml}`, () => {

@@ -73,7 +73,7 @@ for (const [name, open] of kinds) {
     it('refuses a name that is taken, and gives it free with the execution', () => {
       const first = store.insert(newExecution({ name: 'nightly' }), '');
       assert.throws(() => store.insert(newExecution({ name: 'nightly' }), ''), NameTaken);
-      assert.equal(store.delete(first.id), true);
+      assert.equal(store.delete(first.id, new Date().toISOString()), true);
       assert.equal(store.insert(newExecution({ name: 'nightly' }), '').name, 'nightly');
     });
 
@@ -133,6 +133,20 @@ for (const [name, open] of kinds) {
       store.appendLog(id, { ...entry('b'), text: undefined, json: '{"n":1.0}' });
       assert.deepEqual(store.logs(id), [entry('a'), { ...entry('b'), text: undefined, json: '{"n":1.0}' }]);
       assert.deepEqual(store.logs('nothing'), []);
+    });
+
+    it('keeps journals with what was logged, in order, and forgets their ends', () => {
+      const { id } = store.insert(newExecution(), '', undefined, '{"seed":7}');
+      const entry = (number: number) => ({ number, time: '2026-01-31T08:00:00.000Z', kind: 'answer', data: `{"effect":${number}}` });
+      const log = { time: '2026-01-31T08:00:00.000Z', severity: 'INFO', text: 'said', json: undefined, routine: 'main', step: 's' };
+      assert.equal(store.journalEnd(id), 0);
+      store.appendJournal(id, [entry(1), entry(2)], [log]);
+      store.appendJournal(id, [entry(3)], []);
+      assert.deepEqual(store.journal(id).map((kept) => ({ ...kept })), [entry(1), entry(2), entry(3)]);
+      assert.deepEqual(store.logs(id), [log]);
+      store.truncateJournal(id, 2);
+      assert.equal(store.journalEnd(id), 2);
+      assert.equal(store.kept(id)?.data, '{"seed":7}');
     });
 
     it('keeps __proto__ as a label key like any other', () => {
@@ -252,22 +266,30 @@ describe('a store file', () => {
     store.close();
   });
 
-  it('ends executions whose process is gone, and only those', async () => {
+  it('gives executions of a process that is gone to whoever asks first, and only those', async () => {
     const store = openSqliteStore(file());
     const mine = store.insert(newExecution({ state: 'ACTIVE' }), '');
     const other = fork(join(import.meta.dirname, 'otherProcess.ts'), [file(), mine.id], { stdio: 'inherit' });
     const [made] = (await once(other, 'message')) as [string];
-    const whileAlive = openSqliteStore(file());
-    assert.equal(whileAlive.get(made)?.state, 'ACTIVE');
-    whileAlive.close();
+    assert.deepEqual(store.claimAbandoned(), []);
+    assert.equal(store.claim(made), false);
     other.kill('SIGKILL');
     await once(other, 'exit');
     const afterwards = openSqliteStore(file());
-    const ended = afterwards.get(made);
-    assert.equal(ended?.state, 'FAILED');
-    assert.equal(ended.message, 'SystemError: the process that ran this execution ended before it did');
-    assert.equal(afterwards.get(mine.id)?.state, 'ACTIVE');
+    assert.equal(afterwards.get(made)?.state, 'ACTIVE');
+    assert.deepEqual(afterwards.claimAbandoned().map(({ id }) => id), [made]);
+    assert.deepEqual(store.claimAbandoned(), []);
     afterwards.close();
+    store.close();
+  });
+
+  it('gives executions that were let go of to the next process', () => {
+    const store = openSqliteStore(file());
+    const ids = [0, 1].map(() => store.insert(newExecution({ state: 'PAUSED' }), '').id);
+    store.release([ids[0]!]);
+    assert.equal(store.claim(ids[1]!), false);
+    assert.deepEqual(store.claimAbandoned().map(({ id }) => id), [ids[0]]);
+    assert.deepEqual(store.claimAbandoned(), []);
     store.close();
   });
 

@@ -26,6 +26,18 @@ describe('execution options', () => {
       use_breakpoints: false
       breakpoints: [9, 3, 3]
       use_only_explicit_breakpoints: true
+      priority: -2
+      disable_concurrency_quota_overflow_buffering: true
+      scheduled_for: 2026-01-31T09:00:00+01:00
+      orphan: true
+      execution_history_level: EXECUTION_HISTORY_DETAILED
+      savepoint_retention: LAST
+      project_name: shop
+      location_inheritance: PARENT
+      roles: [admin, " reader ", admin]
+      plugin_action_id: 0A1B2C3D-0000-4000-8000-000000000000
+      wrappers: [{wrapper_name: retry, params: {max_tries: 1.0}}]
+      unwrapped: true
     `);
     assert.deepEqual(problems, []);
     const { labels, ...rest } = options;
@@ -41,8 +53,36 @@ describe('execution options', () => {
       use_breakpoints: false,
       breakpoints: [3, 9],
       use_only_explicit_breakpoints: true,
+      priority: -2,
+      disable_concurrency_quota_overflow_buffering: true,
+      scheduled_for: '2026-01-31T08:00:00.000Z',
+      orphan: true,
+      execution_history_level: 'EXECUTION_HISTORY_DETAILED',
+      savepoint_retention: 'LAST',
+      project_name: 'shop',
+      location_inheritance: 'PARENT',
+      roles: ['admin', 'reader'],
+      plugin_action_id: '0a1b2c3d-0000-4000-8000-000000000000',
+      wrappers: [{ wrapper_name: 'retry', params: '{"max_tries":1.0}' }],
+      unwrapped: true,
     });
   });
+
+  const together: readonly (readonly [yaml: string, program: 'workflow' | 'flow' | undefined, messages: readonly string[]])[] = [
+    ['{project_name: a, bundle_name: b}', undefined, ['project_name and bundle_name exclude each other: an execution belongs to a project or to a bundle.']],
+    ['{project_id: 00000000-0000-4000-8000-000000000000, project_name: b}', undefined, ['project_id and project_name name the same thing; give one of them.']],
+    ['{remote_workspace_name: acme}', undefined, ['remote_workspace_name takes the name of a configured Cloudomation workspace; got "acme", and no workspace is configured.']],
+    ['{wrappers: [], unwrapped: true}', 'workflow', ['wrappers is not supported for workflows by the local engine: it belongs to flows.', 'unwrapped is not supported for workflows by the local engine: it belongs to flows.']],
+    ['{wrappers: [], unwrapped: true}', 'flow', []],
+    ['{wrappers: [], unwrapped: true}', undefined, []],
+    ['{priority: high, project_name: a, bundle_name: b}', 'workflow', ['priority takes an integer from -2147483648 to 2147483647; got "high".', 'project_name and bundle_name exclude each other: an execution belongs to a project or to a bundle.']],
+  ];
+  for (const [yaml, program, messages] of together) {
+    it(`are checked together: ${yaml}${program === undefined ? '' : ` for a ${program}`}`, () => {
+      const { problems } = checkOptions(parseSource(yaml, 'yaml').root!, program);
+      assert.deepEqual(problems.map(({ message }) => message), messages);
+    });
+  }
 
   const refused: readonly (readonly [yaml: string, code: string, message: string, at: string])[] = [
     ['max_runtime_minutes: ten', 'execution/wrong-type', 'max_runtime_minutes takes an integer from 0 to 525600; got "ten".', 'ten'],
@@ -61,8 +101,21 @@ describe('execution options', () => {
     ['input_schema: [1]', 'execution/wrong-type', 'input_schema takes a JSON Schema: a map, true or false; got a list.', '[1]'],
     ['id: abc', 'execution/output-only-field', 'id is set by the engine and cannot be given.', 'id'],
     ['status: ACTIVE', 'execution/output-only-field', 'status is set by the engine and cannot be given.', 'status'],
-    ['priority: 3', 'execution/unsupported-field', 'priority is not supported for workflows by the local engine: executions start at once, there is no queue.', 'priority'],
-    ['flow_name: x', 'execution/unsupported-field', 'flow_name is not supported for workflows by the local engine: it belongs to flows.', 'flow_name'],
+    ['priority: 3000000000', 'execution/bad-value', 'priority takes an integer from -2147483648 to 2147483647; got 3000000000.', '3000000000'],
+    ['scheduled_for: tomorrow', 'execution/bad-value', 'scheduled_for takes a time such as 2026-01-31T08:00:00Z; got "tomorrow".', 'tomorrow'],
+    ['scheduled_for: 2026-02-30T08:00:00Z', 'execution/bad-value', 'scheduled_for takes a time such as 2026-01-31T08:00:00Z; got "2026-02-30T08:00:00Z".', '2026-02-30T08:00:00Z'],
+    ['scheduled_for: 5', 'execution/wrong-type', 'scheduled_for takes a time such as 2026-01-31T08:00:00Z; got 5.', '5'],
+    ['plugin_action_id: abc', 'execution/bad-value', 'plugin_action_id takes a UUID; got "abc".', 'abc'],
+    ['roles: admin', 'execution/wrong-type', 'roles takes a list of names; got "admin".', 'admin'],
+    ['roles: [admin, 3]', 'execution/bad-value', 'roles takes names, each a line of text of 1 to 128 characters; got 3.', '3'],
+    ['savepoint_retention: SOME', 'execution/bad-value', 'savepoint_retention takes one of LAST, ALL; got "SOME".', 'SOME'],
+    ['wrappers: [retry]', 'execution/bad-value', 'wrappers takes a list of {wrapper_id, params}; got "retry".', 'retry'],
+    ['wrappers: [{params: {}}]', 'execution/bad-value', 'A wrapper is named by wrapper_id or wrapper_name, one of them.', '{params: {}}'],
+    ['wrappers: [{wrapper_id: x}]', 'execution/bad-value', 'wrapper_id takes a UUID; got "x".', 'x'],
+    ['wrappers: [{wrapper_name: retry, params: 3}]', 'execution/bad-value', 'params of a wrapper is a map; got 3.', '3'],
+    ['wrappers: [{wrapper_name: retry, parms: {}}]', 'execution/bad-value', 'A wrapper has wrapper_id or wrapper_name, and params; got "parms".', 'parms'],
+    ['webhook_id: x', 'execution/output-only-field', 'webhook_id is set by the engine and cannot be given.', 'webhook_id'],
+    ['flow_name: x', 'execution/field-not-allowed', 'flow_name is no option of a launch: it belongs into an execution file.', 'flow_name'],
     ['is_readonly: true', 'execution/field-not-allowed', 'is_readonly is not allowed for executions: an execution cannot be read-only.', 'is_readonly'],
     ['argument: 1', 'execution/field-not-allowed', 'argument is no option of a launch: it belongs into an execution file.', 'argument'],
     ['use_breakpoint: true', 'execution/unknown-field', '"use_breakpoint" is not a field of an execution; did you mean use_breakpoints?', 'use_breakpoint'],

@@ -1,18 +1,23 @@
 import { strict as assert } from 'node:assert';
 import { compile } from '../../../src/machine/compile/compile.ts';
 import type { Effect, Outcome } from '../../../src/machine/effect.ts';
-import { variablesOf } from '../../../src/machine/inspect.ts';
+import { assignTyped, variablesOf } from '../../../src/machine/inspect.ts';
 import { printJson } from '../../../src/machine/json.ts';
 import { Machine } from '../../../src/machine/machine.ts';
-import { Recording } from '../../../src/machine/recording.ts';
+import { randomNumber } from '../../../src/machine/random.ts';
+import { Diverged, Recording, type Arrival } from '../../../src/machine/recording.ts';
 import { parseWorkflow } from '../../../src/workflow/parse.ts';
 
+function machineOf(source: string, seed?: number): Machine {
+  return new Machine(compile(parseWorkflow(source, 'yaml')), { argument: null, environment: new Map(), seed });
+}
+
 function recording(source: string): Recording {
-  return new Recording(new Machine(compile(parseWorkflow(source, 'yaml')), { argument: null, environment: new Map() }));
+  return new Recording(machineOf(source));
 }
 
 /** What can be seen of a machine. */
-function seen({ machine }: Recording): string {
+function seen({ machine }: Pick<Recording, 'machine'>): string {
   return machine.threads
     .map((thread) => `${thread.name} ${thread.state} ${thread.top.pc} ${variablesOf(thread.top).map(({ variable, value }) => `${variable.name}=${value === undefined ? '' : printJson(value)}`).join(' ')}`)
     .join('\n');
@@ -166,4 +171,122 @@ describe('a recording', () => {
     assert.equal(run.machine.stopOnRaise, true);
     assert.equal(run.machine.stopAt[2], 1);
   });
+
+  for (const seed of [undefined, 1, 2, 3]) {
+    it(`comes to the same state again from what came alone, however the run was cut and stopped (seed ${seed ?? 'none'})`, () => {
+      for (let round = 1; round <= 40; round++) comesBack(seed, round);
+    });
+  }
+
+  it('makes the changes of a debugger again', () => {
+    const machine = machineOf(loop);
+    machine.run(101);
+    const edit = { thread: 1, frame: 0, target: 'sum', value: '1000000' };
+    assignTyped(machine, machine.threads[0]!.frames[0]!, edit.target, edit.value);
+    machine.run(200);
+    const again = new Recording(machineOf(loop), { arrivals: [{ kind: 'edit', moment: 101, edit }], end: 301 });
+    assert.equal(again.replay(1000), true);
+    assert.equal(seen(again), seen({ machine }));
+  });
+
+  it('says so where what came does not fit', () => {
+    const wrong = new Recording(machineOf(workflow), { arrivals: [{ kind: 'answer', moment: 3, effectId: 7, outcome: { kind: 'done' } }], end: 10 });
+    assert.throws(() => wrong.replay(100), Diverged);
+    const short = new Recording(machineOf('- a:\n    call: sys.sleep\n    args: {seconds: 1}\n'), { arrivals: [], end: 10 });
+    assert.throws(() => short.replay(100), Diverged);
+  });
 });
+
+/** Runs with pieces, stops, answers and errors by chance, to a moment by chance; then again from what came. */
+function comesBack(seed: number | undefined, round: number): void {
+  let random = round * 7919 + (seed ?? 0);
+  const chance = (below: number): number => {
+    const drawn = randomNumber(random, below);
+    random = drawn.state;
+    return drawn.value;
+  };
+  const machine = machineOf(troubled, seed);
+  const last = chance(600);
+  const arrivals: Arrival[] = [];
+  const open: Effect[] = [];
+  const asked: Effect[] = [];
+  for (let ended = false; !ended && machine.moment < last; ) {
+    machine.watch = chance(4) === 0 ? () => chance(3) === 0 : undefined;
+    machine.stopOnRaise = chance(2) === 0;
+    const stop = machine.run(1 + chance(30));
+    ended = stop.kind === 'returned' || stop.kind === 'failed';
+    const effects = machine.takeEffects();
+    open.push(...effects);
+    asked.push(...effects);
+    while (!ended && open.length > 0 && (stop.kind === 'waiting' ? arrivals.at(-1)?.moment !== machine.moment || chance(3) > 0 : chance(3) === 0)) {
+      const [effect] = open.splice(chance(open.length), 1);
+      const outcome: Outcome = chance(4) === 0 ? { kind: 'error', tag: 'ConnectionError', message: 'broken' } : answer(effect!);
+      machine.resolve(effect!.id, outcome);
+      arrivals.push({ kind: 'answer', moment: machine.moment, effectId: effect!.id, outcome });
+    }
+  }
+  const again = new Recording(machineOf(troubled, seed), { arrivals, end: machine.moment });
+  const asksAgain: Effect[] = [];
+  for (let done = false; !done; ) {
+    done = again.replay(1 + chance(50));
+    asksAgain.push(...again.takeEffects());
+  }
+  const what = `seed ${seed}, round ${round}, moment ${machine.moment}`;
+  assert.equal(seen(again), seen({ machine }), what);
+  assert.deepEqual(asksAgain, asked, what);
+}
+
+/** Branches that wait, fail, retry and share. */
+const troubled = `
+main:
+  steps:
+    - init:
+        assign: [{l: []}, {lost: 0}]
+    - all:
+        parallel:
+          shared: [l, lost]
+          for:
+            value: i
+            range: [1, 5]
+            steps:
+              - again:
+                  for:
+                    value: k
+                    range: [1, 4]
+                    steps:
+                      - attempt:
+                          try:
+                            steps:
+                              - nap:
+                                  call: sys.sleep
+                                  args: {seconds: 1}
+                              - id:
+                                  assign:
+                                    - l: \${list.concat(l, uuid.generate() + sys.now())}
+                              - odd:
+                                  switch:
+                                    - condition: \${(i + k) % 3 == 0}
+                                      steps:
+                                        - bad:
+                                            raise: \${"odd " + string(i)}
+                              - deep:
+                                  call: fails
+                                  args: {n: \${i * k}}
+                          except:
+                            as: e
+                            steps:
+                              - count:
+                                  assign: [{lost: \${lost + 1}}]
+    - done:
+        return: \${[l, lost]}
+fails:
+  params: [n]
+  steps:
+    - maybe:
+        switch:
+          - condition: \${n % 4 == 0}
+            raise: deep
+    - nap:
+        call: sys.sleep
+        args: {seconds: 2}
+`;

@@ -16,7 +16,17 @@ describe('files that belong together by name', () => {
     'address.schema.json': 'schema address of undefined',
     'order.execution.yaml': 'execution order',
     'ship.flow.yaml': 'metadata ship',
-    'ship.flow.json': undefined,
+    'ship.flow.json': 'metadata ship',
+    'ship.mocks.yaml': 'mocks ship',
+    'ship.answers.yml': 'answers ship',
+    'ship.env.json': 'environment ship',
+    'carrier.connector.yaml': 'connector carrier',
+    'shipping limit.setting.yaml': 'setting shipping limit',
+    'nightly.schedule.yaml': 'schedule nightly',
+    'orders.webhook.json': 'webhook orders',
+    'audit.wrapper.yml': 'wrapper audit',
+    'stepthrough.yaml': 'workspace stepthrough',
+    'nightly.schedule.workflows.yaml': undefined,
     'order.workflows.yaml': undefined,
     '.input.json': undefined,
     'input.json': undefined,
@@ -25,7 +35,7 @@ describe('files that belong together by name', () => {
   for (const [file, role] of Object.entries(roles)) {
     it(`${file} is ${role ?? 'no file of a program'}`, () => {
       const found = fileRole(file);
-      assert.equal(found && `${found.kind} ${found.stem}${found.kind === 'schema' ? ` of ${String(found.of)}` : ''}`, role);
+      assert.equal(found && `${found.kind === 'resource' ? found.type : found.kind} ${found.stem}${found.kind === 'schema' ? ` of ${String(found.of)}` : ''}`, role);
     });
   }
 
@@ -37,6 +47,10 @@ describe('files that belong together by name', () => {
     'ship.py': ['ship'],
     'order.input.json': [],
     'order.execution.yaml': [],
+    'carrier.connector.yaml': [],
+    'order.answers.yaml': [],
+    'stepthrough.yaml': [],
+    'nightly.schedule.workflows.yaml': ['nightly.schedule.workflows', 'nightly.schedule'],
     'notes.txt': [],
   };
   for (const [file, expected] of Object.entries(names)) {
@@ -54,6 +68,8 @@ describe('files that belong together by name', () => {
     'ship.flow.yaml': ['ship.py', undefined],
     'bill.input.schema.yaml': ['bill.workflow.json', undefined],
     'lost.input.json': undefined,
+    'order.mocks.yaml': ['order.workflows.yaml', undefined],
+    'ship.connector.yaml': undefined,
   };
   for (const [file, expected] of Object.entries(programs)) {
     it(`${file} belongs to ${expected ? expected[0] : 'no program'}`, () => {

@@ -205,15 +205,6 @@ describe('the API of executions', () => {
     assert.equal((await api().call('POST', `/v1/${running!}:deleteExecutionHistory`, {})).json['error']!['status'], 'FAILED_PRECONDITION');
   });
 
-  it('says that step entries are not there yet', async () => {
-    await api().deploy('echo', echo);
-    const { name } = await api().run('echo');
-    for (const path of ['stepEntries', 'stepEntries/1']) {
-      const { status, json } = await api().call('GET', `/v1/${name!}/${path}`);
-      assert.deepEqual([status, json['error']!['code'], json['error']!['status']], [501, 501, 'UNIMPLEMENTED']);
-    }
-  });
-
   it('is started by a Pub/Sub message, whose event is its argument', async () => {
     await api().deploy('echo', echo);
     const message = { data: 'aGk=', messageId: '42', attributes: { a: 'b' }, publishTime: '2026-01-01T00:00:00Z' };

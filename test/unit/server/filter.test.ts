@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseFilter, type FilterField } from '../../../src/server/filter.ts';
+import { parseFilter, requiredText, type FilterField } from '../../../src/server/filter.ts';
 
 interface Item {
   readonly name: string;
@@ -90,5 +90,21 @@ describe('a filter', () => {
     it(`${JSON.stringify(filter.slice(0, 40))} is refused`, () => {
       assert.throws(() => parseFilter(filter, fields), message);
     });
+  }
+
+  for (const [text, state] of [
+    ['', undefined],
+    ['state = "FAILED"', 'FAILED'],
+    ['createTime > "2026-01-01T00:00:00Z" AND state=FAILED', 'FAILED'],
+    ['state = FAILED label.state = "x"', 'FAILED'],
+    ['label.a = state', undefined],
+    ['state != FAILED', undefined],
+    ['state = "F*"', undefined],
+    ['state = FAILED OR state = ACTIVE', undefined],
+    ['NOT state = FAILED', undefined],
+    ['-state = FAILED', undefined],
+    ['(state = FAILED)', undefined],
+  ] as const) {
+    it(`${text === '' ? 'nothing' : text} asks for ${state === undefined ? 'no certain state' : `the state ${state}`}`, () => assert.equal(requiredText(text, 'state'), state));
   }
 });

@@ -39,6 +39,7 @@ describe('stepthrough serve', () => {
   for (const [args, message] of [
     [['--port', '70000'], /--port takes a number from 0 .* to 65535; got "70000"/],
     [['--workflows', 'nowhere'], /There is no folder .*nowhere to take workflows from/],
+    [['--concurrency', '0'], /--concurrency takes a number from 1 to 10000; got "0"/],
     [['w'], /serve takes no "w"; --workflows names a folder/],
   ] as const) {
     it(`refuses ${args.join(' ')} with 2`, async () => {

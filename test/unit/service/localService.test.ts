@@ -45,7 +45,7 @@ describe('the local service', () => {
     const events: DebuggeeEvent[] = [];
     debuggee.onEvent((event) => events.push(event));
     assert.equal((await service.get(execution.id))?.state, 'QUEUED');
-    assert.equal(debuggee.setBreakpoints(debuggee.sources[0]!, [{ line: 3 }])[0]?.verified, true);
+    assert.equal((await debuggee.setBreakpoints(debuggee.sources[0]!, [{ line: 3 }]))[0]?.verified, true);
     debuggee.start({ stopOnEntry: false });
     await until(() => events.some(({ kind }) => kind === 'stopped'));
     assert.deepEqual([(await service.get(execution.id))?.state, (await service.get(execution.id))?.current_steps], ['PAUSED', [{ routine: 'main', step: 'b' }]]);

@@ -4,7 +4,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { Attending } from '../../../src/editor/debug/attending.ts';
 import { Store } from '../../../src/editor/executions/store.ts';
+
+/** Nothing is secret here. */
+const secrets: vscode.SecretStorage = {
+  get: () => Promise.resolve(undefined),
+  store: () => Promise.resolve(),
+  delete: () => Promise.resolve(),
+  onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+};
 
 describe('the store of a window', () => {
   let folder: string;
@@ -12,7 +21,7 @@ describe('the store of a window', () => {
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'stepthrough-'));
-    store = new Store({ storageUri: vscode.Uri.file(path.join(folder, 'workspace')), globalStorageUri: vscode.Uri.file(path.join(folder, 'global')) });
+    store = new Store({ storageUri: vscode.Uri.file(path.join(folder, 'workspace')), globalStorageUri: vscode.Uri.file(path.join(folder, 'global')), secrets }, new Attending());
   });
 
   afterEach(async () => {
@@ -26,8 +35,22 @@ describe('the store of a window', () => {
     assert.deepEqual(await readdir(folder), ['workspace']);
   });
 
+  it('goes on with what an earlier window left', async () => {
+    await store.openExisting();
+    assert.deepEqual(await readdir(folder), []);
+    const text = '- nap:\n    call: sys.sleep\n    args: {seconds: 0.5}\n- end_:\n    return: slept\n';
+    const { id } = await (await store.open()).start({ program: '/nowhere/nap.workflows.yaml', text, input: undefined, options: {} });
+    await store.dispose();
+    const next = new Store({ storageUri: vscode.Uri.file(path.join(folder, 'workspace')), globalStorageUri: vscode.Uri.file(path.join(folder, 'global')), secrets }, new Attending());
+    await next.openExisting();
+    const service = await next.open();
+    while ((await service.get(id))?.state !== 'SUCCEEDED') await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal((await service.get(id))?.output_value, '"slept"');
+    await next.dispose();
+  });
+
   it('is the global one where no folder is open', async () => {
-    const alone = new Store({ storageUri: undefined, globalStorageUri: vscode.Uri.file(path.join(folder, 'global')) });
+    const alone = new Store({ storageUri: undefined, globalStorageUri: vscode.Uri.file(path.join(folder, 'global')), secrets }, new Attending());
     await alone.open();
     await alone.dispose();
     assert.deepEqual(await readdir(folder), ['global']);

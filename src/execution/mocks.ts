@@ -1,9 +1,10 @@
 import { describe, entry, type DataNode, type MapEntry, type MapNode } from '../source/data.ts';
 import { parseSource, type SourceFormat } from '../source/parse.ts';
 import type { Problem } from '../source/problem.ts';
-import { jsonOf } from '../execution/json.ts';
-import { nearest } from '../execution/nearest.ts';
-import type { JsonText } from '../execution/record.ts';
+import { field, startInFile, type Field, type FieldType } from './fields.ts';
+import { jsonOf } from './json.ts';
+import type { JsonText } from './record.ts';
+import { slipOf } from './slip.ts';
 
 /**
  * A mock file is a list; the first entry that fits a call answers it, and calls that fit none are really made:
@@ -16,11 +17,17 @@ import type { JsonText } from '../execution/record.ts';
  *
  * Instead of `response` stands `result` (the value of a connector or function; of an HTTP call the body), `error`
  * (a map with `tags` and `message`) or `raise` (any value).
+ *
+ * Connections of flows are answered by entries with `connector` (a connector's name or type) and, where only some
+ * calls are meant, `input` (values that the inputs of the call have); `result` is then the output value.
  */
 export interface Mock {
   readonly call: string | undefined;
   readonly url: string | undefined;
   readonly method: string | undefined;
+  readonly connector: string | undefined;
+  /** A JSON object. */
+  readonly input: JsonText | undefined;
   readonly times: number | undefined;
   readonly delaySeconds: number;
   readonly answer: MockAnswer;
@@ -39,9 +46,26 @@ export interface MockFile {
   readonly problems: readonly Problem[];
 }
 
-const keys = ['call', 'url', 'method', 'times', 'delay', 'response', 'result', 'error', 'raise'];
+const of = (name: string, type: FieldType, documentation: string): Field => field(name, type, startInFile, documentation);
+const text: FieldType = { kind: 'text' };
+const any: FieldType = { kind: 'json' };
+
+export const mockKeys: readonly Field[] = [
+  of('call', text, "The name of a function such as http.get; `*` stands for anything."),
+  of('url', text, 'The address of calls of http functions; `*` stands for anything.'),
+  of('method', text, 'The HTTP method of those calls.'),
+  of('connector', text, "For connections of flows: a connector's name or type; `*` stands for anything."),
+  of('input', any, 'Only for connections: inputs that the call has; in texts `*` stands for anything.'),
+  of('times', { kind: 'int', min: 1, max: 1_000_000 }, 'So many calls it answers, then it no longer fits. Without it all of them.'),
+  of('delay', any, 'Seconds until the answer comes.'),
+  of('response', any, 'Answers with an HTTP response.'),
+  of('result', any, 'Answers with the value of a function, the body of an HTTP call, or the output value of a connection.'),
+  of('error', any, 'Answers with an error that has tags and a message.'),
+  of('raise', any, 'Answers with an error of any value.'),
+];
+const keys = mockKeys.map(({ name }) => name);
 const answers = ['response', 'result', 'error', 'raise'];
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'];
+export const mockMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'];
 
 /** Seconds; the longest sleep there is. */
 const longestDelay = 31_536_000;
@@ -49,42 +73,49 @@ const longestDelay = 31_536_000;
 /** Reads a mock file. Never throws; entries with problems are left out. */
 export function parseMocks(text: string, format: SourceFormat): MockFile {
   const { root, problems } = parseSource(text, format);
-  const found = [...problems];
+  const checked = checkMocks(root);
+  return { mocks: checked.mocks, problems: [...problems, ...checked.problems] };
+}
+
+/** The same for a text that was read already. */
+export function checkMocks(root: DataNode | undefined): MockFile {
   // An empty file is a list that nobody has begun.
-  if (!root) return { mocks: [], problems: found };
-  if (root.kind !== 'list') {
-    found.push(problem('mocks/wrong-type', `A mock file is a list of entries; found ${describe(root)}.`, root));
-    return { mocks: [], problems: found };
-  }
-  const mocks = root.items.map((item) => readMock(item, found)).filter((mock) => mock !== undefined);
-  return { mocks, problems: found };
+  if (!root) return { mocks: [], problems: [] };
+  if (root.kind !== 'list') return { mocks: [], problems: [problem('mocks/wrong-type', `A mock file is a list of entries; found ${describe(root)}.`, root)] };
+  const problems: Problem[] = [];
+  const mocks = root.items.map((item) => readMock(item, problems)).filter((mock) => mock !== undefined);
+  return { mocks, problems };
 }
 
 function readMock(node: DataNode, problems: Problem[]): Mock | undefined {
   if (node.kind !== 'map') {
-    problems.push(problem('mocks/wrong-type', `A mock is a map with call or url, and an answer; found ${describe(node)}.`, node));
+    problems.push(problem('mocks/wrong-type', `A mock is a map with call, url or connector, and an answer; found ${describe(node)}.`, node));
     return undefined;
   }
   const before = problems.length;
   for (const { key, keyNode } of node.entries) {
     if (keys.includes(key)) continue;
-    const meant = nearest(key, keys);
-    problems.push(problem('mocks/unknown-key', `${JSON.stringify(key)} is no key of a mock${meant === undefined ? `; there are ${keys.join(', ')}.` : `; did you mean ${meant}?`}`, keyNode));
+    const { hint, fixes } = slipOf(key, keyNode, keys, `; there are ${keys.join(', ')}.`);
+    problems.push({ ...problem('mocks/unknown-key', `${JSON.stringify(key)} is no key of a mock${hint}`, keyNode), fixes });
   }
   const call = readText(node, 'call', problems);
   const url = readText(node, 'url', problems);
   const method = readText(node, 'method', problems)?.toUpperCase();
-  if (call === undefined && url === undefined && !entry(node, 'call') && !entry(node, 'url')) {
-    problems.push(problem('mocks/missing-key', 'A mock says which calls it answers: add call with a function such as http.get, or url.', node));
+  const connector = readText(node, 'connector', problems);
+  const input = entry(node, 'input')?.value;
+  if (input && input.kind !== 'map') problems.push(problem('mocks/wrong-type', `input is a map of a connection's inputs; found ${describe(input)}.`, input));
+  if (input && !entry(node, 'connector')) problems.push(problem('mocks/missing-key', 'input is for connections of flows: add connector with a name or a type.', input));
+  if (!['call', 'url', 'connector'].some((key) => entry(node, key))) {
+    problems.push(problem('mocks/missing-key', 'A mock says which calls it answers: add call with a function such as http.get, url, or for flows connector.', node));
   }
-  if (method !== undefined && !methods.includes(method)) {
-    problems.push(problem('mocks/bad-value', `method is one of ${methods.join(', ')}; got ${JSON.stringify(method)}.`, entry(node, 'method')!.value));
+  if (method !== undefined && !mockMethods.includes(method)) {
+    problems.push(problem('mocks/bad-value', `method is one of ${mockMethods.join(', ')}; got ${JSON.stringify(method)}.`, entry(node, 'method')!.value));
   }
   const times = readNumber(node, 'times', 1, 1_000_000, problems);
   if (times !== undefined && !Number.isInteger(times)) problems.push(problem('mocks/bad-value', 'times is an integer.', entry(node, 'times')!.value));
   const delaySeconds = readNumber(node, 'delay', 0, longestDelay, problems) ?? 0;
   const answer = readAnswer(node, problems);
-  return answer && problems.length === before ? { call, url, method, times, delaySeconds, answer } : undefined;
+  return answer && problems.length === before ? { call, url, method, connector, input: input && jsonOf(input), times, delaySeconds, answer } : undefined;
 }
 
 function readAnswer(node: MapNode, problems: Problem[]): MockAnswer | undefined {

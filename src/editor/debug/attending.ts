@@ -1,0 +1,131 @@
+import * as vscode from 'vscode';
+import type { Execution } from '../../execution/record.ts';
+import { programPath, programUri } from '../programs.ts';
+
+/** Types of executions that have lines to stop at. */
+const steppable: ReadonlySet<Execution['type']> = new Set(['WORKFLOW', 'FLOW', 'SCRIPT']);
+
+/** Sessions that may be open for executions that this window did not start; a burst of calls must not bury it in them. */
+const sessionLimit = 10;
+
+interface Attended {
+  /** Told once whether a debugger has it. */
+  readonly settle: (taken: boolean) => void;
+}
+
+/**
+ * Gives a debugger to executions that others start, such as a call of the API, before their first step: where the
+ * editor has breakpoints in the program, as the setting `stepthrough.server.debug` says, or where the debugger of its
+ * parent steps into the call that starts it.
+ */
+export class Attending implements vscode.Disposable {
+  /** The sessions of this window by their executions. */
+  readonly #sessions = new Map<string, vscode.DebugSession>();
+  readonly #waiting = new Map<string, Attended>();
+  /** Executions whose session was opened here and lives. */
+  readonly #attended = new Set<string>();
+  /** Sessions that step into what they call next. */
+  readonly #steppingIn = new Set<string>();
+  #tooManyTold = false;
+  /** VS Code tells an extension of breakpoints only when it has asked once, and a little later. */
+  readonly #breakpoints = vscode.debug.onDidChangeBreakpoints(() => undefined);
+
+  dispose(): void {
+    for (const { settle } of this.#waiting.values()) settle(false);
+    this.#waiting.clear();
+    this.#breakpoints.dispose();
+  }
+
+  /** Undefined where nobody wants to look; else whether a session has taken the execution. See `EngineOptions.attend`. */
+  attend(execution: Execution): Promise<boolean> | undefined {
+    if (!vscode.workspace.isTrusted) return undefined;
+    const parent = execution.parent_execution_id === undefined ? undefined : this.#sessions.get(execution.parent_execution_id);
+    // One step goes into one child: others that the same line starts are not asked for.
+    const steppedInto = parent !== undefined && steppable.has(execution.type) && this.#steppingIn.delete(parent.id);
+    if (!steppedInto && !isWanted(execution)) return undefined;
+    if (this.#attended.size >= sessionLimit) {
+      this.#tellTooMany();
+      return undefined;
+    }
+    this.#attended.add(execution.id);
+    return this.#open(execution, parent, steppedInto);
+  }
+
+  /** A session was told to go on, by a step into what is called or otherwise, or has stopped. */
+  goes({ id }: vscode.DebugSession, into: boolean): void {
+    if (into) this.#steppingIn.add(id);
+    else this.#steppingIn.delete(id);
+  }
+
+  /** A session has found its execution. */
+  has(session: vscode.DebugSession, execution: string): void {
+    this.#sessions.set(execution, session);
+  }
+
+  /** The session knows its breakpoints, and the execution has begun under it. */
+  begun(session: vscode.DebugSession): void {
+    for (const id of this.#of(session)) this.#settle(id, true);
+  }
+
+  /** The session is over. */
+  closed(session: vscode.DebugSession): void {
+    this.#steppingIn.delete(session.id);
+    const asked: unknown = session.configuration['execution'];
+    for (const id of [...this.#of(session), ...(typeof asked === 'string' ? [asked] : [])]) {
+      this.#settle(id, false);
+      this.#attended.delete(id);
+      this.#sessions.delete(id);
+    }
+    if (this.#attended.size === 0) this.#tooManyTold = false;
+  }
+
+  async #open(execution: Execution, parentSession: vscode.DebugSession | undefined, stopOnEntry: boolean): Promise<boolean> {
+    const taken = new Promise<boolean>((resolve) => this.#waiting.set(execution.id, { settle: resolve }));
+    const folder = vscode.workspace.getWorkspaceFolder(programUri(execution.program));
+    const started = await vscode.debug.startDebugging(folder, { ...attachConfiguration(execution), stopOnEntry }, { suppressSaveBeforeStart: true, ...(parentSession && { parentSession }) }).then(
+      (answer) => answer,
+      () => false,
+    );
+    if (!started) {
+      this.#attended.delete(execution.id);
+      this.#settle(execution.id, false);
+    }
+    return await taken;
+  }
+
+  #settle(id: string, taken: boolean): void {
+    this.#waiting.get(id)?.settle(taken);
+    this.#waiting.delete(id);
+  }
+
+  #of(session: vscode.DebugSession): string[] {
+    return [...this.#sessions].filter(([, candidate]) => candidate.id === session.id).map(([id]) => id);
+  }
+
+  #tellTooMany(): void {
+    if (this.#tooManyTold) return;
+    this.#tooManyTold = true;
+    const message = vscode.l10n.t('{0} executions are being debugged that calls from outside started. Further ones run without stopping until one of them has ended.', sessionLimit);
+    void vscode.window.showWarningMessage(message);
+  }
+}
+
+/** The configuration of a session that takes up an execution. */
+export function attachConfiguration(execution: Execution): vscode.DebugConfiguration {
+  return { type: 'stepthrough', request: 'attach', name: execution.name, execution: execution.id };
+}
+
+function isWanted(execution: Execution): boolean {
+  switch (vscode.workspace.getConfiguration('stepthrough').get<string>('server.debug')) {
+    case 'never':
+      return false;
+    case 'always':
+      return true;
+    default:
+      return execution.breakpoints.length > 0 || hasBreakpoints(execution.program);
+  }
+}
+
+function hasBreakpoints(program: string): boolean {
+  return vscode.debug.breakpoints.some((breakpoint) => breakpoint.enabled && breakpoint instanceof vscode.SourceBreakpoint && programPath(breakpoint.location.uri) === program);
+}

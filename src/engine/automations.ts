@@ -1,0 +1,196 @@
+import type { StartRequest } from '../execution/launch.ts';
+import type { ExecutionOptions, ExecutionOrigin, JsonText } from '../execution/record.ts';
+import { checkWorkspaceFile, noWorkspaceFile, type Automation, type Schedule, type RetentionDays, type Webhook, type WorkspaceFile } from '../execution/workspaceFile.ts';
+import { workspaceFileNames } from '../execution/workspaceFileNames.ts';
+import { folderOf, inFolder, nameOf, relativePath } from '../schema/files.ts';
+import { formatOf, parseSource } from '../source/parse.ts';
+import type { Engine } from './engine.ts';
+import { EngineError } from './engineError.ts';
+import { localId } from './location.ts';
+import type { Run } from './run.ts';
+import { Retention } from './retention.ts';
+import { Scheduler } from './schedules/scheduler.ts';
+
+/** What is started, by its files; paths are absolute. */
+export interface AutomationLaunch {
+  /** Empty where the options name a flow, whose file is then looked for from `folder` on. */
+  readonly program: string;
+  readonly folder: string;
+  readonly input: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'json'; readonly json: JsonText } | undefined;
+  readonly mocks: string | undefined;
+  readonly options: ExecutionOptions;
+}
+
+export interface AutomationsOptions {
+  /** Folders that may have a `stepthrough.yaml`. */
+  readonly folders: () => readonly string[];
+  /** Undefined where there is no such file. */
+  readonly readText: (path: string) => Promise<string | undefined>;
+  /** Reads what a launch names. Rejects with `LaunchRefused`. */
+  readonly requestOf: (launch: AutomationLaunch) => Promise<StartRequest>;
+  /** What is kept, where a setting says so; else the files do. */
+  readonly retention?: () => Partial<RetentionDays>;
+  readonly notice: (message: string) => void;
+}
+
+interface Read {
+  readonly path: string;
+  readonly text: string;
+  readonly file: WorkspaceFile;
+}
+
+interface Owned<A extends Automation> {
+  readonly id: string;
+  readonly path: string;
+  readonly automation: A;
+}
+
+interface OwnedSchedule {
+  readonly id: string;
+  readonly path: string;
+  readonly schedule: Schedule;
+}
+
+/**
+ * What happens by itself: the schedules and webhooks of the `stepthrough.yaml` of each folder, and the removal of old
+ * executions. Who makes it reads the files with `reload`, first and whenever one has changed.
+ */
+export class Automations {
+  readonly #engine: Engine;
+  readonly #options: AutomationsOptions;
+  readonly #scheduler: Scheduler<OwnedSchedule>;
+  readonly #retention: Retention;
+  #read: readonly Read[] = [];
+  #loading: Promise<void> = Promise.resolve();
+  #disposed = false;
+
+  constructor(engine: Engine, options: AutomationsOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#scheduler = new Scheduler({
+      claims: engine.schedules,
+      fire: (own) => void this.#startScheduled(own),
+      failed: (error) => this.#failed('A schedule', error),
+    });
+    this.#retention = new Retention({
+      purge: (rule, limit) => engine.purge(rule, limit),
+      days: () => ({ ...this.retention, ...options.retention?.() }),
+      failed: (error) => options.notice(`Old executions could not be removed: ${error.message}`),
+    });
+  }
+
+  /** Reads the files anew and takes up what has changed. A file that cannot be read as YAML keeps what it said before. */
+  reload(): Promise<void> {
+    this.#loading = this.#loading.then(() => this.#load());
+    return this.#loading;
+  }
+
+  /** Executions at once, where a file says so. Of several files the smallest number counts. */
+  get concurrency(): number | undefined {
+    const said = this.#read.flatMap(({ file }) => file.concurrency ?? []);
+    return said.length === 0 ? undefined : Math.min(...said);
+  }
+
+  /** The first file that says something about what is kept. */
+  get retention(): WorkspaceFile['retention'] {
+    return this.#read.map(({ file }) => file.retention).find((said) => Object.values(said).some((value) => value !== undefined)) ?? noWorkspaceFile.retention;
+  }
+
+  /** The next moment of a schedule, by its name. */
+  nextOf(name: string): Date | undefined {
+    const own = this.#schedules().find(({ schedule }) => schedule.name === name);
+    const next = own && this.#scheduler.nextOf(own.id);
+    return next === undefined ? undefined : new Date(next);
+  }
+
+  /** The webhook of a name; of several files the first one's. */
+  webhook(name: string): Webhook | undefined {
+    return this.#webhook(name)?.automation;
+  }
+
+  /** Starts what a webhook names. Rejects with `LaunchRefused` or `EngineError`. */
+  async startWebhook(name: string, input: JsonText): Promise<Run> {
+    const own = this.#webhook(name);
+    if (!own) throw new EngineError(`There is no webhook ${name}.`);
+    const request = await this.#options.requestOf({ ...launchOf(own.automation, own.path), input: { kind: 'json', json: input } });
+    return this.#start(request, { webhook_id: own.id });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#scheduler.dispose();
+    this.#retention.dispose();
+  }
+
+  async #startScheduled({ id, path, schedule }: OwnedSchedule): Promise<void> {
+    try {
+      const request = await this.#options.requestOf(launchOf(schedule, path));
+      await this.#start(request, { schedule_id: id, schedule_name: schedule.name });
+    } catch (error) {
+      this.#failed(`The schedule ${schedule.name}`, error);
+    }
+  }
+
+  #start(request: StartRequest, origin: ExecutionOrigin): Promise<Run> {
+    if (this.#disposed) throw new EngineError('Nothing is started here any more.');
+    return this.#engine.start({ ...request, origin });
+  }
+
+  #failed(what: string, error: unknown): void {
+    this.#options.notice(`${what} could not start: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  async #load(): Promise<void> {
+    const read: Read[] = [];
+    for (const folder of this.#options.folders()) {
+      for (const name of workspaceFileNames) {
+        const path = inFolder(folder, name);
+        const text = await this.#options.readText(path);
+        if (text === undefined) continue;
+        read.push(this.#readFile(path, text));
+        break;
+      }
+    }
+    if (this.#disposed) return;
+    this.#read = read;
+    this.#engine.letIn();
+    this.#scheduler.set(this.#schedules());
+  }
+
+  #readFile(path: string, text: string): Read {
+    const known = this.#read.find((other) => other.path === path);
+    if (known?.text === text) return known;
+    const document = parseSource(text, formatOf(path));
+    const broken = document.problems.find(({ severity }) => severity === 'error');
+    const file = broken ? (known?.file ?? noWorkspaceFile) : checkWorkspaceFile(document.root);
+    for (const { message, range } of broken ? [broken] : file.problems) {
+      const { line, column } = document.lines.position(range.start);
+      this.#options.notice(`${nameOf(path)}:${line}:${column}: ${message}`);
+    }
+    return { path, text, file };
+  }
+
+  #schedules(): OwnedSchedule[] {
+    return this.#read.flatMap(({ path, file }) => file.schedules.filter(({ enabled }) => enabled).map((schedule) => ({ id: localId('schedule', `${path}:${schedule.name}`), path, schedule })));
+  }
+
+  #webhook(name: string): Owned<Webhook> | undefined {
+    for (const { path, file } of this.#read) {
+      const automation = file.webhooks.find((webhook) => webhook.name === name);
+      if (automation) return { id: localId('webhook', `${path}:${name}`), path, automation };
+    }
+    return undefined;
+  }
+}
+
+function launchOf({ launch }: Automation, file: string): AutomationLaunch {
+  const absolute = (path: string): string => relativePath(file, path) ?? path;
+  const { program, input, mocks, options } = launch;
+  return {
+    program: program === undefined ? '' : absolute(program.path),
+    folder: folderOf(file),
+    input: input && ('path' in input ? { kind: 'file', path: absolute(input.path) } : { kind: 'json', json: input.json }),
+    mocks: mocks && absolute(mocks.path),
+    options,
+  };
+}

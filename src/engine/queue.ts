@@ -1,0 +1,237 @@
+import { EngineError } from './engineError.ts';
+
+/** Executions that run at once, where nobody says otherwise, and executions that wait (google-workflows 5). */
+export const usualConcurrency = 10_000;
+export const backlogLimit = 100_000;
+
+/** No more executions may run or wait; Google's RESOURCE_EXHAUSTED. */
+export class ResourceExhausted extends EngineError {}
+
+/** What waits for its turn. */
+export interface Waiting {
+  readonly id: string;
+  readonly name: string;
+  /** Higher first. */
+  readonly priority: number;
+  /** Milliseconds since the epoch; of equal priorities the older one is first. */
+  readonly created: number;
+  /** Not before this time, in milliseconds since the epoch. */
+  readonly notBefore: number | undefined;
+  /** Its turn has come. */
+  begin(): void;
+}
+
+interface Entry extends Waiting {
+  readonly number: number;
+  left: boolean;
+}
+
+export interface QueueOptions {
+  /** Executions that may run at once; asked anew whenever there may be room. */
+  readonly limit: () => number;
+  readonly backlog?: number;
+}
+
+/** A timer looks at the clock at least so often (milliseconds), so that a clock that is put forward is noticed. */
+const longestWait = 30_000;
+
+/**
+ * Lets executions run while fewer than the limit do; the others wait, by priority, then by age. Who sleeps, waits for
+ * a callback or is paused keeps its place, as on the service: it has started and not ended. Children count like others.
+ * One that is scheduled takes no place until its time has come, and then waits like the rest.
+ */
+export class ExecutionQueue {
+  readonly #options: QueueOptions;
+  readonly #running = new Set<string>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #ready = new Heap<Entry>(byTurn);
+  readonly #later = new Heap<Entry>(byTime);
+  #count = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #letting = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#entries.size;
+  }
+
+  isWaiting(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Throws `ResourceExhausted` where an execution could neither run nor wait; `mayWait` false is for one that must run at once. */
+  checkRoom(mayWait: boolean): void {
+    if (this.#hasRoom()) return;
+    const limit = this.#options.limit();
+    const full = `${this.#running.size} executions run, and ${limit} may at once`;
+    if (!mayWait) throw new ResourceExhausted(`${full}; with disable_concurrency_quota_overflow_buffering it is not put into the queue.`);
+    const backlog = this.#options.backlog ?? backlogLimit;
+    if (this.#entries.size >= backlog) throw new ResourceExhausted(`${full}; ${this.#entries.size} wait, which is as many as may wait.`);
+  }
+
+  /** Takes a place for an execution that has been let in but begins later. */
+  reserve(id: string): void {
+    this.#running.add(id);
+  }
+
+  /** Begins it now or when its turn comes. One that has a place goes on with it, unless its time has not come. */
+  enter(waiting: Waiting): void {
+    if (this.#entries.has(waiting.id)) return;
+    const isLater = waiting.notBefore !== undefined && waiting.notBefore > Date.now();
+    if (this.#running.has(waiting.id)) {
+      if (!isLater) return waiting.begin();
+      this.#running.delete(waiting.id);
+    }
+    if (!isLater && this.#ready.size === 0 && this.#hasRoom()) {
+      this.#running.add(waiting.id);
+      return waiting.begin();
+    }
+    const entry: Entry = { ...waiting, begin: () => waiting.begin(), number: ++this.#count, left: false };
+    this.#entries.set(entry.id, entry);
+    if (isLater) {
+      this.#later.add(entry);
+      this.#look();
+    } else {
+      this.#ready.add(entry);
+      this.letIn();
+    }
+  }
+
+  /** It has ended, or does not want to begin any more. */
+  leave(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry) {
+      // What lies in the heap is passed over when it comes up; a heap of such leftovers is made anew.
+      entry.left = true;
+      this.#entries.delete(id);
+      for (const heap of [this.#ready, this.#later]) if (heap.size > 64 && heap.size > 2 * this.#entries.size) heap.keep((kept) => !kept.left);
+    }
+    if (this.#running.delete(id)) this.letIn();
+  }
+
+  /** Begins what there is room for; to be called when the limit may have grown. */
+  letIn(): void {
+    // What begins may end at once and so call this again.
+    if (this.#letting) return;
+    this.#letting = true;
+    try {
+      for (let next = this.#next(this.#ready); next && this.#hasRoom(); next = this.#next(this.#ready)) {
+        this.#ready.take();
+        this.#entries.delete(next.id);
+        this.#running.add(next.id);
+        next.begin();
+      }
+    } finally {
+      this.#letting = false;
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#entries.clear();
+    this.#ready.keep(() => false);
+    this.#later.keep(() => false);
+  }
+
+  #hasRoom(): boolean {
+    return this.#running.size < this.#options.limit();
+  }
+
+  /** The first that has not left. */
+  #next(heap: Heap<Entry>): Entry | undefined {
+    while (heap.first?.left === true) heap.take();
+    return heap.first;
+  }
+
+  /** Moves those whose time has come to the others, and waits for the next. */
+  #look(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const now = Date.now();
+    for (let next = this.#next(this.#later); next; next = this.#next(this.#later)) {
+      const wait = (next.notBefore ?? 0) - now;
+      if (wait > 0) {
+        this.#timer = setTimeout(() => this.#look(), Math.min(wait, longestWait));
+        break;
+      }
+      this.#later.take();
+      this.#ready.add(next);
+    }
+    this.letIn();
+  }
+}
+
+function byTurn(a: Entry, b: Entry): number {
+  return b.priority - a.priority || a.created - b.created || a.number - b.number;
+}
+
+function byTime(a: Entry, b: Entry): number {
+  return (a.notBefore ?? 0) - (b.notBefore ?? 0) || a.number - b.number;
+}
+
+/** A binary heap: adding and taking cost the logarithm of its size. */
+class Heap<T> {
+  #items: T[] = [];
+  readonly #compare: (a: T, b: T) => number;
+
+  constructor(compare: (a: T, b: T) => number) {
+    this.#compare = compare;
+  }
+
+  get size(): number {
+    return this.#items.length;
+  }
+
+  get first(): T | undefined {
+    return this.#items[0];
+  }
+
+  add(item: T): void {
+    const items = this.#items;
+    let at = items.push(item) - 1;
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      if (this.#compare(items[above]!, item) <= 0) break;
+      items[at] = items[above]!;
+      at = above;
+    }
+    items[at] = item;
+  }
+
+  take(): T | undefined {
+    const items = this.#items;
+    const [first] = items;
+    const last = items.pop();
+    if (items.length > 0 && last !== undefined) this.#sink(last);
+    return first;
+  }
+
+  keep(wanted: (item: T) => boolean): void {
+    // A sorted list is a heap.
+    this.#items = this.#items.filter(wanted).sort(this.#compare);
+  }
+
+  /** Puts an item in at the top and moves it down to where it belongs. */
+  #sink(item: T): void {
+    const items = this.#items;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= items.length) break;
+      if (below + 1 < items.length && this.#compare(items[below + 1]!, items[below]!) < 0) below++;
+      if (this.#compare(item, items[below]!) <= 0) break;
+      items[at] = items[below]!;
+      at = below;
+    }
+    items[at] = item;
+  }
+}

@@ -1,0 +1,58 @@
+import type { StepEntry, StepType } from './stepEntry.ts';
+
+const kinds: Readonly<Record<StepType, string>> = {
+  STEP_ASSIGN: 'assign',
+  STEP_STD_LIB_CALL: 'call',
+  STEP_CONNECTOR_CALL: 'connector call',
+  STEP_SUBWORKFLOW_CALL: 'subworkflow call',
+  STEP_CALL: 'call',
+  STEP_SWITCH: 'switch',
+  STEP_CONDITION: 'condition',
+  STEP_FOR: 'for',
+  STEP_FOR_ITERATION: 'iteration',
+  STEP_PARALLEL_FOR: 'parallel for',
+  STEP_PARALLEL_BRANCH: 'parallel',
+  STEP_PARALLEL_BRANCH_ENTRY: 'branch',
+  STEP_TRY_RETRY_EXCEPT: 'try',
+  STEP_TRY: 'attempt',
+  STEP_RETRY: 'retry',
+  STEP_EXCEPT: 'except',
+  STEP_RETURN: 'return',
+  STEP_RAISE: 'raise',
+  STEP_GOTO: 'next',
+};
+
+/** Parts of steps, which are called by what they are and not by the step. */
+const parts: ReadonlySet<StepType> = new Set<StepType>(['STEP_CONDITION', 'STEP_FOR_ITERATION', 'STEP_PARALLEL_BRANCH_ENTRY', 'STEP_TRY', 'STEP_RETRY', 'STEP_EXCEPT']);
+
+/** What an entry is called in a tree: a step by its name, a part of one as `iteration 3`. */
+export function stepTitle({ type, step, progress }: StepEntry): string {
+  if (!parts.has(type)) return step;
+  return progress ? `${kinds[type]} ${progress.number}` : type === 'STEP_TRY' ? 'try' : kinds[type];
+}
+
+/** What kind of step it is and how much is in it: `for, 12 iterations`. Of a part there is nothing to add. */
+export function stepKind({ type, childCount }: StepEntry): string {
+  if (parts.has(type)) return '';
+  const counted = type === 'STEP_FOR' || type === 'STEP_PARALLEL_FOR' ? 'iteration' : type === 'STEP_PARALLEL_BRANCH' ? 'branch' : undefined;
+  return counted === undefined ? kinds[type] : `${kinds[type]}, ${childCount} ${counted}${childCount === 1 ? '' : counted === 'branch' ? 'es' : 's'}`;
+}
+
+/** The attempts of a try step that was tried more than once. */
+export function attemptsOf(type: StepType, children: readonly StepEntry[]): number | undefined {
+  const attempts = type === 'STEP_TRY_RETRY_EXCEPT' ? children.filter((child) => child.type === 'STEP_TRY').length : 0;
+  return attempts > 1 ? attempts : undefined;
+}
+
+/** One line of an error: its message, or the value itself. */
+export function exceptionLine({ exception }: StepEntry): string | undefined {
+  if (exception === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(exception);
+  } catch {
+    return exception;
+  }
+  const message: unknown = typeof value === 'object' && value !== null && 'message' in value ? value.message : value;
+  return (typeof message === 'string' ? message : exception).split('\n', 1)[0];
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { Debugging } from './debugging.ts';
+import { message, quickInput } from './messages.ts';
+import { Tree } from './tree.ts';
+import { eventually, Workbench } from './workbench.ts';
+
+/** Lines of samples/shipping.py and samples/packing.py. */
+const shipping = { first: 7, child: 10, afterChild: 11, empty: 13, afterEmpty: 14 };
+const packing = { first: 16 };
+
+describe('a flow under the debugger of the window', () => {
+  let workbench: Workbench;
+  let debugging: Debugging;
+
+  before(async () => {
+    workbench = await Workbench.open({ file: 'shipping.py', size: { width: 1440, height: 900 } });
+    debugging = new Debugging(workbench);
+    await workbench.showContainer('Run and Debug');
+  });
+  after(() => workbench.close());
+
+  /** Waits for a stop at a line of a file. */
+  const stopsAt = async (file: string, line: number): Promise<void> => {
+    const tab = workbench.page.locator(`.tabs-container .tab.active[data-resource-name="${file}"]`);
+    await tab.waitFor({ timeout: 30_000 });
+    await eventually(`a stop at line ${line} of ${file}`, () => debugging.stoppedLine(), (at) => at === line, 30_000);
+  };
+  const press = async (key: string): Promise<void> => {
+    await workbench.focusEditor();
+    await workbench.page.keyboard.press(key);
+  };
+
+  it('stops where the gutter was clicked, and moves a breakpoint from an empty line to the next statement', async () => {
+    await debugging.toggleBreakpoint(shipping.child);
+    await debugging.toggleBreakpoint(shipping.empty);
+    await debugging.start();
+    await stopsAt('shipping.py', shipping.first);
+    const moved = (marks: readonly { line: number }[]): boolean => marks.some(({ line }) => line === shipping.afterEmpty) && !marks.some(({ line }) => line === shipping.empty);
+    await eventually('the moved mark', () => debugging.gutterMarks(), moved);
+    await debugging.resume();
+    await stopsAt('shipping.py', shipping.child);
+  });
+
+  it('shows its variables, and evaluates Python', async () => {
+    assert.equal(await debugging.variable('number'), '1');
+    assert.match(await debugging.variable('parcel'), /Vienna/);
+    await debugging.expandVariable('parcel');
+    assert.equal(await debugging.variable("'weight'"), '1.5');
+    assert.equal(await debugging.evaluate('[p["to"] for p in inputs["parcels"]]'), "['Vienna', 'Oslo']");
+    await workbench.screenshot('flow-stopped-dark');
+  });
+
+  it('offers the filters of Python exceptions', async () => {
+    const rows = workbench.page.locator('.debug-breakpoints .monaco-list-row');
+    await eventually('the filters', () => rows.allInnerTexts(), (texts) => ['Raised Exceptions', 'Uncaught Exceptions', 'User Unhandled Exceptions'].every((label) => texts.some((text) => text.includes(label))));
+  });
+
+  it('steps into the child execution that a call starts, as a session below its own', async () => {
+    await press('F11');
+    await stopsAt('packing.py', packing.first);
+    const stack = await debugging.callStack();
+    console.log(stack);
+    await workbench.screenshot('flow-child-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('flow-child-light');
+    await workbench.setTheme('dark');
+    await press('F5');
+    await stopsAt('shipping.py', shipping.afterChild);
+  });
+
+  it('goes on to the next call of the Flow-API', async () => {
+    await press('Alt+F11');
+    await workbench.screenshot('flow-next-call-dark');
+    await press('F5');
+    await eventually('2', () => debugging.variable('number'), (value) => value === '2');
+    await workbench.screenshot('flow-second-dark');
+    await press('F5');
+    await stopsAt('shipping.py', shipping.afterEmpty);
+  });
+
+  it('goes back to a savepoint, and on from there', async () => {
+    await workbench.command('Stepthrough: Go Back to Savepoint…');
+    console.log(await workbench.picks());
+    await workbench.screenshot('flow-savepoints-dark');
+    console.log(await workbench.page.locator('.quick-input-widget .monaco-list-row').allInnerTexts());
+    await workbench.page.locator('.quick-input-widget .monaco-list-row').last().click();
+    await workbench.quickInputClosed();
+    await eventually('1', () => debugging.variable('number'), (value) => value === '1');
+    await workbench.screenshot('flow-back-dark');
+    console.log(await debugging.stoppedLine());
+  });
+
+  it('asks its question in the window', async () => {
+    await workbench.command('Debug: Remove All Breakpoints');
+    await press('F5');
+    const asked = await message(workbench, 'Approve shipping');
+    await workbench.screenshot('flow-asks-dark');
+    await asked.locator('.monaco-button', { hasText: 'Answer…' }).click();
+    await quickInput(workbench, 'Approve shipping (1/2)');
+    await workbench.screenshot('flow-form-dark');
+    await workbench.answer('a good customer');
+    await quickInput(workbench, '(2/2)');
+    await workbench.pick('Approve');
+    await workbench.quickInputClosed();
+    await debugging.ended();
+    await workbench.showContainer('Stepthrough');
+    const tree = new Tree(workbench, 'Executions');
+    await eventually('the end', () => tree.rows(), ([row]) => row?.description.startsWith('Succeeded') === true);
+    await tree.expand('shipping');
+    await workbench.screenshot('flow-ended-dark');
+    console.log(await tree.rows());
+  });
+});
