@@ -8,7 +8,7 @@ export interface Owner {
 }
 
 /** This process. */
-export const thisOwner: Owner = { pid: process.pid, token: startToken(process.pid) ?? randomUUID() };
+export const thisOwner: Owner = { pid: process.pid, token: look(process.pid)?.token ?? randomUUID() };
 
 /** Who owns what was let go of. */
 export const nobody: Owner = { pid: 0, token: '' };
@@ -24,19 +24,22 @@ export function isGone(owner: Owner): boolean {
     // EPERM: it lives, under another user.
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
-  const token = startToken(owner.pid);
-  return token !== undefined && token !== owner.token;
+  const found = look(owner.pid);
+  return found !== undefined && (found.ended || found.token !== owner.token);
 }
 
-/** When a process began, in the system's own unit. Only Linux tells cheaply; elsewhere the id alone decides. */
-function startToken(pid: number): string | undefined {
+/**
+ * When a process began, in the system's own unit, and whether it has ended: one whose parent has not asked yet how, as
+ * in containers, is still listed. Only Linux tells cheaply; elsewhere the id alone decides.
+ */
+function look(pid: number): { readonly token: string; readonly ended: boolean } | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
-    // proc(5): the command's name stands in parentheses and may hold anything; starttime is the 22nd field.
+    // proc(5): the command's name stands in parentheses and may hold anything; the state comes after it, starttime is the 22nd field.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[19] === undefined ? undefined : `${boot}:${fields[19]}`;
+    return fields[19] === undefined ? undefined : { token: `${boot}:${fields[19]}`, ended: fields[0] === 'Z' || fields[0] === 'X' };
   } catch {
     return undefined;
   }
