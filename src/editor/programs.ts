@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isStoredProgram, storedScheme } from '../execution/program.ts';
-import { programGlob, excludedGlob, programKindOf, type ProgramKind } from './files.ts';
+import { fileRole } from '../schema/association.ts';
+import { baseName, programGlob, excludedGlob, programKindOf, type ProgramKind } from './files.ts';
 
 /** Schemes whose documents are the user's own files, in contrast to views of old versions and of executions. */
 const editableSchemes = new Set(['file', 'untitled', 'vscode-remote', 'vscode-userdata', 'memfs', 'vscode-vfs']);
@@ -49,8 +50,9 @@ export class Programs implements vscode.Disposable {
 
   /** Looks for programs in the workspace: the welcome view's advice depends on there being one. */
   async lookAround(): Promise<void> {
-    const found = await vscode.workspace.findFiles(programGlob, excludedGlob, 1);
-    await vscode.commands.executeCommand('setContext', 'stepthrough.hasWorkflow', found.length > 0);
+    const named = await vscode.workspace.findFiles(programGlob, excludedGlob, 1);
+    const found = named.length > 0 || (await (await import('./flows/find.ts')).findFlows()).length > 0;
+    await vscode.commands.executeCommand('setContext', 'stepthrough.hasWorkflow', found);
   }
 
   #schedule(document: vscode.TextDocument, delay: number): void {
@@ -61,7 +63,8 @@ export class Programs implements vscode.Disposable {
   }
 
   #isCandidate({ uri, languageId }: vscode.TextDocument): boolean {
-    return editableSchemes.has(uri.scheme) && programKindOf(uri.path) === undefined && ['yaml', 'json', 'python'].includes(languageId);
+    // A file whose name says that it belongs to a program is none, whatever it holds.
+    return editableSchemes.has(uri.scheme) && programKindOf(uri.path) === undefined && fileRole(baseName(uri.path)) === undefined && ['yaml', 'json', 'python'].includes(languageId);
   }
 
   async #detect(document: vscode.TextDocument): Promise<void> {

@@ -9,8 +9,8 @@ import type { LocalPlace } from './environment.ts';
 import type { Run } from './run.ts';
 import { findWorkflow, startOf, type FoundWorkflow, type MissingWorkflow } from './workflowFinder.ts';
 
-/** Generations of executions: one that starts itself again and again comes to an end. */
-const generationLimit = 100;
+/** Generations of executions where nobody says otherwise: one that starts itself again and again comes to an end. */
+const usualGenerations = 100;
 
 /**
  * Executions that may live here when another one starts a child: executions that start ever more of themselves come to
@@ -31,6 +31,7 @@ export interface FamilyOptions {
   readonly files: Files;
   readonly workspace: () => readonly string[];
   readonly deployed: (id: string) => FoundWorkflow | undefined;
+  readonly generations: number | undefined;
   /** The new execution gets the id. */
   prepare(request: StartRequest, parent: Execution, id: string): Promise<Run>;
   letGo(run: Run): Promise<void>;
@@ -119,10 +120,11 @@ export class Families implements ExecutionPlace {
   }
 
   #checkGenerations(parent: Execution): void {
+    const { generations: limit = usualGenerations } = this.#options;
     let generations = 1;
     for (let at: Execution | undefined = parent; at; at = at.parent_execution_id === undefined ? undefined : this.#engine.get(at.parent_execution_id)) generations++;
-    if (generations > generationLimit) {
-      const message = `executions may start one another ${generationLimit} deep; ${parent.name} is the last that could be started`;
+    if (generations > limit) {
+      const message = `executions may start one another ${limit} deep; ${parent.name} is the last that could be started`;
       throw new Answered({ kind: 'error', tag: 'RecursionError', message });
     }
   }

@@ -201,6 +201,22 @@ export class MemoryStore implements ExecutionStore {
     return [];
   }
 
+  requestGoBack(): void {
+    throw new StoreError('No other process shares these executions.');
+  }
+
+  goBackRequests(): [] {
+    return [];
+  }
+
+  answerGoBack(): void {
+    throw new StoreError('No other process shares these executions.');
+  }
+
+  goBackRequest(): GoBackRequest {
+    return { isOpen: false, refusal: undefined };
+  }
+
   claimSchedule(id: string, time: number): boolean {
     const taken = this.#schedules.get(id) ?? -Infinity;
     if (taken >= time && taken <= time + wrongClock) return false;

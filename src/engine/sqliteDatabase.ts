@@ -71,7 +71,11 @@ export class SqliteDatabase {
 
   /** The row id of what was inserted last. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return this.guard(() => Number(this.#statement(sql).run(...values).lastInsertRowid));
+    return this.guard(() => {
+      const { lastInsertRowid } = this.#statement(sql).run(...values);
+      this.#freed();
+      return Number(lastInsertRowid);
+    });
   }
 
   /** Several statements that all happen or none. Takes the write lock at once: one taken midway could not wait for its turn. */

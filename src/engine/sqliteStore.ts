@@ -249,10 +249,13 @@ class SqliteStore implements ExecutionStore {
   }
 
   appendJournal(id: string, entries: readonly JournalEntry[], logs: readonly LogEntry[]): void {
-    this.#database.write(() => {
+    const append = (): void => {
       for (const entry of entries) this.#journals.append(id, entry);
       for (const entry of logs) this.appendLog(id, entry);
-    });
+    };
+    // One statement is a transaction by itself.
+    if (entries.length + logs.length === 1) append();
+    else this.#database.write(append);
   }
 
   truncateJournal(id: string, number: number): void {
@@ -294,6 +297,22 @@ class SqliteStore implements ExecutionStore {
 
   pauseRequests(): { readonly id: string; readonly pause: boolean }[] {
     return this.#requests.pauses();
+  }
+
+  requestGoBack(id: string, savepoint: string): void {
+    this.#requests.askBack(id, savepoint);
+  }
+
+  goBackRequests(): { readonly id: string; readonly savepoint: string }[] {
+    return this.#requests.askedBack();
+  }
+
+  answerGoBack(id: string, refusal: string | undefined): void {
+    this.#requests.answerBack(id, refusal);
+  }
+
+  goBackRequest(id: string): GoBackRequest {
+    return this.#requests.backOf(id);
   }
 
   claimSchedule(id: string, time: number): boolean {

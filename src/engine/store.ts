@@ -76,6 +76,14 @@ export interface ExecutionStore {
   requestPause(id: string, pause: boolean): void;
   /** Executions of this process that another one asked to pause or resume, each told once. */
   pauseRequests(): { readonly id: string; readonly pause: boolean }[];
+  /** Asks the process that runs the execution, or the next one that does, to take it back to a savepoint. */
+  requestGoBack(id: string, savepoint: string): void;
+  /** Executions of this process that another one asked to go back; told until they are answered. */
+  goBackRequests(): { readonly id: string; readonly savepoint: string }[];
+  /** It went back, or why not. */
+  answerGoBack(id: string, refusal: string | undefined): void;
+  /** What has become of the last request. */
+  goBackRequest(id: string): GoBackRequest;
   /** Takes a moment (milliseconds since the epoch) of a schedule for this process: false where it, or a later one, is taken. */
   claimSchedule(id: string, time: number): boolean;
   /** The last moment of a schedule that was taken. */
@@ -83,6 +91,12 @@ export interface ExecutionStore {
   /** What other processes changed since this was last asked. */
   changesElsewhere(): StoreChange[];
   close(): void;
+}
+
+export interface GoBackRequest {
+  /** Nobody has taken it yet. */
+  readonly isOpen: boolean;
+  readonly refusal: string | undefined;
 }
 
 export interface Kept {

@@ -148,4 +148,9 @@ export const migrations: readonly string[] = [
   `
   CREATE INDEX execution_by_program_state ON execution (program, state, row) WHERE deleted_time IS NULL;
   `,
+  // The savepoint that another process asks to go back to, and why that was refused.
+  `
+  ALTER TABLE execution ADD COLUMN back_requested TEXT;
+  ALTER TABLE execution ADD COLUMN back_refused TEXT;
+  `,
 ];

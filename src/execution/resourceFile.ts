@@ -76,12 +76,13 @@ function checkRest(value: MapNode): Problem[] {
   }
   const written = value.entries.filter(({ value: given }) => !isNull(given));
   const [, second] = written.filter(({ key }) => restBodies.includes(key));
-  if (second) problems.push(problem('connector/two-bodies', `A REST connection has one body: ${restBodies.join(' or ')}.`, second.keyNode));
+  if (second) problems.push(problem('connector/two-bodies', `A REST connection has one body: give one of ${restBodies.join(', ')}.`, second.keyNode));
   const hostname = written.find(({ key }) => key === 'hostname');
   if (hostname && written.some(({ key }) => key === 'url')) {
     problems.push({ code: 'connector/two-addresses', severity: 'warning', message: 'hostname is not used where there is url: give one of them.', range: hostname.keyNode.range });
   }
-  return [...problems, ...checkBackoff(entry(value, 'retry_backoff')?.value)];
+  problems.push(...checkBackoff(entry(value, 'retry_backoff')?.value));
+  return problems.sort((left, right) => left.range.start - right.range.start);
 }
 
 function wrongInput(key: string, given: DataNode, expected: string): Problem {

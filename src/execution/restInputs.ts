@@ -8,7 +8,7 @@ export interface RestInput {
   readonly expected: (value: unknown) => string | undefined;
 }
 
-interface Kind extends Pick<RestInput, 'schema' | 'expected'> {}
+type Kind = Pick<RestInput, 'schema' | 'expected'>;
 
 function kind(schema: RestInput['schema'], takes: string, holds: (value: unknown) => boolean): Kind {
   return { schema, expected: (value) => (holds(value) ? undefined : takes) };

@@ -17,7 +17,7 @@ const workflowEndings = ['.workflows', '.workflow'].flatMap((middle) => dataEndi
 /** Longest first, so that the first that matches is the whole ending. Also the order of preference between programs. */
 const programEndings = [...workflowEndings, ...dataEndings, '.py'];
 /** Files that say how a program runs here, by the middle part of their names. */
-const companionRoles = { '.input': 'input', '.execution': 'execution', '.flow': 'metadata', '.mocks': 'mocks', '.answers': 'answers', '.env': 'environment' } as const;
+const companionRoles = [['.input', 'input'], ['.execution', 'execution'], ['.flow', 'metadata'], ['.mocks', 'mocks'], ['.answers', 'answers'], ['.env', 'environment']] as const;
 
 export type FileRole =
   /** `stem` is everything before `.input`: a program's name, maybe followed by `.<case>`. */
@@ -42,7 +42,7 @@ export function fileRole(name: string): FileRole | undefined {
   }
   const schema = before(base, '.schema');
   if (schema !== undefined) return { kind: 'schema', of: undefined, stem: schema };
-  for (const [middle, kind] of Object.entries(companionRoles) as [string, (typeof companionRoles)[keyof typeof companionRoles]][]) {
+  for (const [middle, kind] of companionRoles) {
     const stem = before(base, middle);
     if (stem !== undefined) return { kind, stem };
   }
@@ -63,7 +63,7 @@ export function programNames(file: string): string[] {
   const data = dataEndings.find((ending) => file.endsWith(ending));
   if (fileRole(file)) return [];
   // `.input.yaml` has no name, and is no program either.
-  if (data !== undefined && Object.keys(companionRoles).includes(file.slice(0, -data.length))) return [];
+  if (data !== undefined && companionRoles.some(([middle]) => middle === file.slice(0, -data.length))) return [];
   const names = programEndings.map((ending) => before(file, ending)).filter((name) => name !== undefined);
   return [...new Set(names)].sort((a, b) => b.length - a.length);
 }

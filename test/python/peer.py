@@ -188,7 +188,7 @@ class Peer:
         drain = threading.Thread(target=lambda: raw.append(self._process.stderr.read()))  # type: ignore[union-attr]
         drain.start()
         try:
-            for frame in FrameReader(self._process.stdout.fileno()).frames():
+            for frame in iter(FrameReader(self._process.stdout.fileno()).read, None):
                 self.run.frames.append(frame)
                 self._receive(frame)
             self.run.exit_code = self._process.wait()

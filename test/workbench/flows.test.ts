@@ -5,7 +5,7 @@ import { Tree } from './tree.ts';
 import { eventually, Workbench } from './workbench.ts';
 
 /** Lines of samples/shipping.py and samples/packing.py. */
-const shipping = { first: 7, child: 10, afterChild: 11, empty: 13, afterEmpty: 14 };
+const shipping = { first: 7, firstCall: 9, child: 10, afterChild: 11, empty: 13, afterEmpty: 14 };
 const packing = { first: 16 };
 
 describe('a flow under the debugger of the window', () => {
@@ -37,7 +37,12 @@ describe('a flow under the debugger of the window', () => {
     await stopsAt('shipping.py', shipping.first);
     const moved = (marks: readonly { line: number }[]): boolean => marks.some(({ line }) => line === shipping.afterEmpty) && !marks.some(({ line }) => line === shipping.empty);
     await eventually('the moved mark', () => debugging.gutterMarks(), moved);
-    await debugging.resume();
+  });
+
+  it('goes on to the next call of the Flow-API, and to the breakpoint', async () => {
+    await press('Alt+F11');
+    await stopsAt('shipping.py', shipping.firstCall);
+    await press('F5');
     await stopsAt('shipping.py', shipping.child);
   });
 
@@ -58,8 +63,10 @@ describe('a flow under the debugger of the window', () => {
   it('steps into the child execution that a call starts, as a session below its own', async () => {
     await press('F11');
     await stopsAt('packing.py', packing.first);
-    const stack = await debugging.callStack();
-    console.log(stack);
+    const [parent, child, frame] = await debugging.callStack();
+    assert.match(parent!, /^Session Debug the open file Running/);
+    assert.match(child!, /^Session packing \w+ Paused on entry in handler, line 16/);
+    assert.match(frame!, /packing\.py/);
     await workbench.screenshot('flow-child-dark');
     await workbench.setTheme('light');
     await workbench.screenshot('flow-child-light');
@@ -68,36 +75,38 @@ describe('a flow under the debugger of the window', () => {
     await stopsAt('shipping.py', shipping.afterChild);
   });
 
-  it('goes on to the next call of the Flow-API', async () => {
-    await press('Alt+F11');
-    await workbench.screenshot('flow-next-call-dark');
+  it('goes back to a savepoint, and stops there', async () => {
     await press('F5');
-    await eventually('2', () => debugging.variable('number'), (value) => value === '2');
-    await workbench.screenshot('flow-second-dark');
+    await eventually('the second parcel', () => debugging.variable('number'), (value) => value === '2');
     await press('F5');
     await stopsAt('shipping.py', shipping.afterEmpty);
-  });
-
-  it('goes back to a savepoint, and on from there', async () => {
     await workbench.command('Stepthrough: Go Back to Savepoint…');
-    console.log(await workbench.picks());
+    await quickInput(workbench, 'Restore Savepoint of shipping');
+    const entries = workbench.page.locator('.quick-input-widget .monaco-list-row');
+    const texts = await eventually('the savepoints', () => entries.allInnerTexts(), (all) => all.some((text) => text.includes('line 10 · wait')));
+    assert.match(texts[0]!, /^this\.log\('packed', total=total\)\s*line 12 · log/);
     await workbench.screenshot('flow-savepoints-dark');
-    console.log(await workbench.page.locator('.quick-input-widget .monaco-list-row').allInnerTexts());
-    await workbench.page.locator('.quick-input-widget .monaco-list-row').last().click();
+    // The oldest of those with this call: of the first parcel.
+    await entries.filter({ hasText: 'line 10 · wait' }).last().click();
     await workbench.quickInputClosed();
-    await eventually('1', () => debugging.variable('number'), (value) => value === '1');
+    await stopsAt('shipping.py', shipping.afterChild);
+    await eventually('the first parcel', () => debugging.variable('number'), (value) => value === '1');
     await workbench.screenshot('flow-back-dark');
-    console.log(await debugging.stoppedLine());
   });
 
-  it('asks its question in the window', async () => {
-    await workbench.command('Debug: Remove All Breakpoints');
+  it('asks its question in the window, and goes on with the answer', async () => {
+    await debugging.toggleBreakpoint(shipping.child);
+    await debugging.toggleBreakpoint(shipping.afterEmpty);
     await press('F5');
     const asked = await message(workbench, 'Approve shipping');
     await workbench.screenshot('flow-asks-dark');
     await asked.locator('.monaco-button', { hasText: 'Answer…' }).click();
     await quickInput(workbench, 'Approve shipping (1/2)');
+    assert.match(await workbench.page.locator('.quick-input-widget .quick-input-message').innerText(), /^The parcels cost 43, more than 25\. · Why is that all right\?/);
     await workbench.screenshot('flow-form-dark');
+    await workbench.setTheme('light');
+    await workbench.screenshot('flow-form-light');
+    await workbench.setTheme('dark');
     await workbench.answer('a good customer');
     await quickInput(workbench, '(2/2)');
     await workbench.pick('Approve');
@@ -107,7 +116,25 @@ describe('a flow under the debugger of the window', () => {
     const tree = new Tree(workbench, 'Executions');
     await eventually('the end', () => tree.rows(), ([row]) => row?.description.startsWith('Succeeded') === true);
     await tree.expand('shipping');
+    await eventually('what it has started', () => tree.rows(), (rows) => ['carrier', 'packing'].every((label) => rows.some((row) => row.level === 2 && row.label === label && row.description.startsWith('Succeeded'))));
     await workbench.screenshot('flow-ended-dark');
-    console.log(await tree.rows());
+  });
+});
+
+describe('a flow that cannot run', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await Workbench.open({ file: 'packing.py', settings: { 'stepthrough.python': '/nowhere/python' } });
+  });
+  after(() => workbench.close());
+
+  it('says which Python is missing, and opens the setting', async () => {
+    await workbench.command('Stepthrough: Run Flow');
+    const refusal = await message(workbench, 'The Python of the setting stepthrough.python cannot run flows: there is no /nowhere/python.');
+    await workbench.screenshot('flow-no-python-dark');
+    await refusal.getByRole('button', { name: 'Set Python…' }).click();
+    await workbench.page.locator('.settings-editor .setting-item', { hasText: 'The Python that flows run with' }).first().waitFor();
+    await workbench.screenshot('flow-python-setting-dark');
   });
 });

@@ -61,6 +61,28 @@ describe('pictures for the README', function () {
     await picture(workbench, 'session');
   });
 
+  it('a child execution that was stepped into', async () => {
+    workbench = await Workbench.open({ file: 'shipping.py', size, settings });
+    const debugging = new Debugging(workbench);
+    await workbench.showContainer('Run and Debug');
+    await widenSideBar(workbench, 120);
+    await debugging.toggleBreakpoint(10);
+    await debugging.start();
+    await eventually('the entry', () => debugging.stoppedLine(), (line) => line === 7);
+    await debugging.resume();
+    await eventually('the breakpoint', () => debugging.stoppedLine(), (line) => line === 10);
+    await workbench.focusEditor();
+    await workbench.page.keyboard.press('F11');
+    await workbench.page.locator('.tabs-container .tab.active[data-resource-name="packing.py"]').waitFor();
+    for (const line of [17, 18, 20]) {
+      await workbench.page.keyboard.press('F10');
+      await eventually('the next line', () => debugging.stoppedLine(), (at) => at === line);
+    }
+    await debugging.expandVariable('parcel');
+    await debugging.variable("'to'");
+    await picture(workbench, 'flow');
+  });
+
   it('the tree while something runs', async () => {
     workbench = await Workbench.open({ file: 'hello.workflows.yaml', size, settings });
     // Before anything looks for files: this VS Code does not notice new ones.

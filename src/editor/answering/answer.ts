@@ -6,7 +6,7 @@ import type { App } from '../app.ts';
 import { isExecutionNode } from '../executions/nodes.ts';
 import { showFailure } from '../messages.ts';
 import { isTrustedToRun } from '../run/trust.ts';
-import { askForm } from './answerForm.ts';
+import { askForm, withoutEmphasis } from './answerForm.ts';
 
 /** Answers a message: of an id, of an execution in the tree, or one that is picked. True where it was answered. */
 export async function answerMessage(app: App, target: unknown): Promise<boolean> {
@@ -21,7 +21,7 @@ async function answer(messages: Messages, message: OpenMessage): Promise<boolean
   const { form, id, subject, text } = message;
   let given: Answer | undefined;
   if (form.fields.every(({ kind }) => kind === 'note')) {
-    const notes = [text, ...form.fields.map(({ description }) => description)].filter((part) => part !== '').join('\n\n');
+    const notes = [text, ...form.fields.map(({ description }) => withoutEmphasis(description))].filter((part) => part !== '').join('\n\n');
     const button = await vscode.window.showInformationMessage(subject, { modal: true, detail: notes }, ...form.buttons.map(({ label }) => label));
     given = button === undefined ? undefined : { values: {}, button: form.buttons.find(({ label }) => label === button)?.name };
   } else {

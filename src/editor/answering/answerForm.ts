@@ -35,7 +35,7 @@ function stepsOf({ fields, buttons }: Form): Step[] {
   const steps: Step[] = [];
   for (const field of fields) {
     if (field.kind === 'note') {
-      notes.push(field.description);
+      notes.push(withoutEmphasis(field.description));
       continue;
     }
     steps.push({ kind: 'field', field, notes: notes.join(' ') });
@@ -130,6 +130,11 @@ function asked(input: vscode.QuickPick<{ readonly label: string; readonly value:
     });
     input.show();
   });
+}
+
+/** Quick inputs show Markdown as it is written; its commonest signs are left out of what stands in them. */
+export function withoutEmphasis(markdown: string): string {
+  return markdown.replace(/\*\*([^*]+)\*\*/g, '$1').replace(/`([^`]+)`/g, '$1');
 }
 
 /** A JSON value as it is typed: texts without quotes. */

@@ -27,7 +27,7 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
 
   async createDebugAdapterDescriptor(session: vscode.DebugSession): Promise<vscode.DebugAdapterDescriptor> {
     // VS Code never debugs in Restricted Mode by itself; what starts sessions in other ways ends here.
-    if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('Workflows run only in a trusted workspace.'));
+    if (!vscode.workspace.isTrusted) throw new Error(vscode.l10n.t('Workflows and flows run only in a trusted workspace.'));
     const { createSession } = await import('../../debug/session.ts');
     const refusals = new Refusals();
     const connection = createSession({

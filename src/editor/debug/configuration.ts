@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { fits, pickExecution } from '../executions/pick.ts';
 import { baseName, excludedGlob, programGlob } from '../files.ts';
+import { findFlows } from '../flows/find.ts';
 import { programPath } from '../programs.ts';
 import { debugConfiguration, inputOf } from '../run/start.ts';
 import { inputFiles, usualInput } from '../run/usualInput.ts';
 
-/** How many workflows *Select and Start Debugging* offers; more is a wall of names. */
+/** How many programs *Select and Start Debugging* offers; more is a wall of names. */
 const offeredPrograms = 30;
 
 /** The program is often the file in the editor, so both ways to name another one are told. */
@@ -23,7 +24,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
 
   /** The content of a new launch.json: the active workflow, with each of its input files. */
   async provideDebugConfigurations(): Promise<vscode.DebugConfiguration[]> {
-    const general = { type: 'stepthrough', request: 'launch', name: vscode.l10n.t('Debug the open workflow'), program: '${file}' };
+    const general = { type: 'stepthrough', request: 'launch', name: vscode.l10n.t('Debug the open workflow or flow'), program: '${file}' };
     const program = await this.#activeProgram();
     if (program === undefined) return [general];
     const own = (await inputFiles(program)).map(({ path, case: name }) => ({
@@ -81,7 +82,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
   }
 
   async #problem(program: unknown): Promise<string | undefined> {
-    if (typeof program !== 'string' || program.trim() === '') return vscode.l10n.t('The launch configuration names no program: give "program" the path of a workflow.');
+    if (typeof program !== 'string' || program.trim() === '') return vscode.l10n.t('The launch configuration names no program: give "program" the path of a workflow or flow.');
     const open = vscode.workspace.textDocuments.find(({ uri }) => programPath(uri) === program);
     if (open) {
       if (this.#app.programs.kindOf(open) !== undefined || ['yaml', 'json', 'python'].includes(open.languageId)) return undefined;
@@ -92,7 +93,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
       await vscode.workspace.fs.stat(vscode.Uri.file(program));
       return undefined;
     } catch {
-      return vscode.l10n.t('The program {0} does not exist. Give "program" the path of a workflow.', program);
+      return vscode.l10n.t('The program {0} does not exist. Give "program" the path of a workflow or flow.', program);
     }
   }
 
@@ -102,12 +103,13 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
   }
 }
 
-/** The entries of *Select and Start Debugging*: each workflow and execution file of the folder. */
+/** The entries of *Select and Start Debugging*: each workflow, flow and execution file of the folder. */
 export class WorkspaceConfigurations implements vscode.DebugConfigurationProvider {
   async provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration[]> {
     const pattern = folder ? new vscode.RelativePattern(folder, programGlob) : programGlob;
-    const files = await vscode.workspace.findFiles(pattern, excludedGlob, offeredPrograms);
-    return files
+    const [named, flows] = await Promise.all([vscode.workspace.findFiles(pattern, excludedGlob, offeredPrograms), findFlows(folder)]);
+    return [...named, ...flows.map(({ uri }) => uri)]
+      .slice(0, offeredPrograms)
       .map((uri) => ({ ...debugConfiguration(programPath(uri), undefined), name: vscode.workspace.asRelativePath(uri, false) }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Execution } from '../../execution/record.ts';
 import { isTerminal } from '../../execution/state.ts';
 import type { App } from '../app.ts';
+import { baseName } from '../files.ts';
 import { isTrustedToRun } from '../run/trust.ts';
 
 /** Asks for a savepoint and takes the execution back to it; gives the id of the execution that goes on. */
@@ -15,10 +16,11 @@ export async function restoreSavepoint(app: App, execution: Execution): Promise<
     return undefined;
   }
   // The newest is what people mostly mean.
+  const lines = execution.script.split(/\r\n|\r|\n/);
   const items = savepoints.toReversed().map(({ id, name, call, line, file, routine, time }) => ({
-    label: name ?? call,
-    description: vscode.l10n.t('{0}, line {1}', file ?? routine, line),
-    detail: `${name === undefined ? '' : `${call}, `}${new Date(time).toLocaleString(vscode.env.language)}`,
+    label: name ?? shortened((file === undefined && lines[line - 1]?.trim()) || call),
+    description: vscode.l10n.t('line {0} · {1}', line, callWord(call)),
+    detail: `${file === undefined ? routine : `${baseName(file)} · ${routine}`} · ${new Date(time).toLocaleString(vscode.env.language)}`,
     id,
   }));
   const placeHolder = isTerminal(execution.state)
@@ -26,4 +28,16 @@ export async function restoreSavepoint(app: App, execution: Execution): Promise<
     : vscode.l10n.t('The execution goes on from there; what was done outside stays done');
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDescription: true });
   return picked && (await service.goBackTo(execution.id, picked.id)).id;
+}
+
+/** Characters of a line of the program that an entry shows. */
+const shownLength = 80;
+
+function shortened(line: string): string {
+  return line.length <= shownLength ? line : `${line.slice(0, shownLength - 1)}…`;
+}
+
+/** The engine's names of a flow's calls begin with what they are of, which the line tells better: `record.get` is `get`. */
+function callWord(call: string): string {
+  return call.replace(/^(execution|record|this)\./, '');
 }

@@ -250,6 +250,35 @@ describe('the command line', function () {
       assert.match(out, /Expected the key "who"/);
     });
 
+    it('knows the files around flows, and refuses what is none of ours', async () => {
+      writeFiles(folder(), {
+        'carrier.connector.yaml': 'connector_type: REST\nvalue: {metod: get}\n',
+        'the limit.setting.yaml': 'value: 1\n---\nvalue: 2\nvalues: 3\n',
+        'ship.answers.yaml': '- values: {}\n',
+        'ship.flow.yaml': 'priority: high\n',
+        'README.md': '# Read me\n',
+      });
+      const { code, out } = await stepthrough('check', 'carrier.connector.yaml', 'the limit.setting.yaml', 'ship.answers.yaml', 'ship.flow.yaml', 'README.md', '.', '--json');
+      assert.equal(code, 1);
+      const found = (JSON.parse(out) as { file: string; code: string; line: number }[]).map(({ file, code: problem, line }) => `${file.slice(folder().length + 1)}:${line} ${problem}`);
+      assert.deepEqual(found, ['carrier.connector.yaml:2 connector/unknown-input', 'the limit.setting.yaml:4 resource/unknown-field', 'ship.answers.yaml:1 answers/not-right', 'ship.flow.yaml:1 execution/wrong-type', 'README.md:1 file/unknown-kind', ':1 file/unreadable']);
+    });
+
+    it('finds names in flows that no file or flow around them has', async () => {
+      const flow = (body: string): string => `def handler(system, this, inputs):\n    ${body}\n`;
+      writeFiles(folder(), {
+        'calls.py': flow("this.flow('parcl'); this.connect('carrier'); system.setting('made').get('value'); system.setting('none').get('value')"),
+        'parcel.py': flow("system.setting('made').save(value=1)"),
+        'cloudomation-resources/any.connector.yaml': 'connector: {name: carrier, connector_type: REST}\n',
+      });
+      const { code, out } = await stepthrough('check', 'calls.py');
+      assert.equal(code, 0, out);
+      assert.deepEqual([...out.matchAll(/warning: (.*)/g)].map(([, message]) => message), [
+        'There is no flow "parcl" in the workspace; did you mean "parcel"? [flow/unknown-flow]',
+        'There is no setting "none" in the workspace. [flow/unknown-setting]',
+      ]);
+    });
+
     it('knows every kind of file by its name', async () => {
       writeFiles(folder(), {
         'ok.input.schema.json': '{"properties":{"n":{"type":"integer"}}}',

@@ -16,13 +16,13 @@ def dump_value(value: Any) -> str:
 
     Raises TypeError or ValueError for what JSON cannot hold.
     """
-    return json.dumps(value, default=_plain, allow_nan=False, separators=(',', ':'))
+    return _encode(value)
 
 
 def dump_loosely(value: Any) -> str:
     """JSON of a value that is only shown: whatever JSON cannot hold becomes the text that Python prints."""
     try:
-        return json.dumps(value, default=_shown, allow_nan=False, separators=(',', ':'))
+        return _encode_shown(value)
     except (TypeError, ValueError, RecursionError):
         return json.dumps(_sanitized(value, _DEEPEST), separators=(',', ':'))
 
@@ -65,3 +65,7 @@ def _sanitized(value: Any, depth: int) -> Any:
     if isinstance(value, float) and value - value == 0:
         return value
     return _text(value)
+
+
+_encode = json.JSONEncoder(default=_plain, allow_nan=False, separators=(',', ':')).encode
+_encode_shown = json.JSONEncoder(default=_shown, allow_nan=False, separators=(',', ':')).encode

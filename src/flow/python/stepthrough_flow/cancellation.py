@@ -29,7 +29,7 @@ class Cancellation:
         signal.signal(signal.SIGINT, self._on_signal)
 
     def request(self, message: str) -> None:
-        """Cancels; to be called from any other thread than the main one."""
+        """Cancels; in the main thread only while that is shielded."""
         self._message = message
         self._sent += 1
         if sys.platform == 'win32':
@@ -48,6 +48,11 @@ class Cancellation:
         if self._interrupted:
             self._interrupted = False
             raise KeyboardInterrupt
+
+    @property
+    def is_due(self) -> bool:
+        """Whether something has been requested and not been raised yet."""
+        return self._message is not None or self._interrupted
 
     def shield(self) -> None:
         """Nothing is raised in the main thread until ``unshield``: half a frame must never be written."""

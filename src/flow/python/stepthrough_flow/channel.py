@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from _thread import allocate_lock
 from typing import TYPE_CHECKING
 
-from .framing import FRAME_LIMIT, FrameReader, FrameTooLarge, pack, write_all
+from .framing import FRAME_LIMIT, FrameReader, pack, write_all
+from .reception import EXIT_WITHOUT_ENGINE, Reception, Waiter
 
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Callable
 
     from .cancellation import Cancellation
-
-#: The process's exit code where the engine is gone: there is nobody left to tell anything to.
-EXIT_WITHOUT_ENGINE = 74
 
 
 def take_over_standard_streams() -> tuple[int, int]:
@@ -44,22 +41,6 @@ class ForkedProcessError(RuntimeError):
     """A call of the Flow-API in a process that the flow forked."""
 
 
-class _Waiter:
-    """A thread that waits for the answer to its call."""
-
-    __slots__ = ('lock', 'outcome')
-
-    def __init__(self) -> None:
-        self.lock = allocate_lock()
-        self.lock.acquire()
-        self.outcome: dict[str, Any] | None = None
-
-    def wake(self) -> None:
-        """Only the channel's thread calls it, so that nobody else can release in between."""
-        if self.lock.locked():
-            self.lock.release()
-
-
 class Channel:
     """One end of the protocol. Every method may be called from every thread."""
 
@@ -68,15 +49,12 @@ class Channel:
         self._write_fd = write_fd
         self._write_lock = allocate_lock()
         self._abandoned = False
+        self._reception = Reception(self._reader, self._receive)
         self._calls = 0
-        self._waiters: dict[int, _Waiter] = {}
-        self._main_waiter: _Waiter | None = None
-        self._main = threading.main_thread().ident
         self._on_debug: Callable[[Any], None] | None = None
         self._early_debug: list[Any] = []
         self._debug_lock = allocate_lock()
-        #: Set by the runner before `start`.
-        self.cancellation: Cancellation | None = None
+        self._cancellation: Cancellation | None = None
         #: For the debugger: called in the calling thread before each call is sent, with the call's
         #: name and its frame in user code.
         self.on_call: Callable[[str, FrameType | None], None] | None = None
@@ -110,8 +88,17 @@ class Channel:
         return self._reader.read()
 
     def start(self) -> None:
-        """Begins to read in a thread of its own."""
-        threading.Thread(target=self._read, name='stepthrough-channel', daemon=True).start()
+        """Begins to read."""
+        self._reception.start()
+
+    @property
+    def cancellation(self) -> Cancellation | None:
+        """What brings cancellations into the main thread; set by the runner before `start`."""
+        return self._cancellation
+
+    @cancellation.setter
+    def cancellation(self, cancellation: Cancellation) -> None:
+        self._cancellation = self._reception.cancellation = cancellation
 
     @property
     def on_debug(self) -> Callable[[Any], None] | None:
@@ -123,6 +110,7 @@ class Channel:
 
     @on_debug.setter
     def on_debug(self, callback: Callable[[Any], None] | None) -> None:
+        self._reception.keep_to_own_thread()
         with self._debug_lock:
             early, self._early_debug = self._early_debug, []
             self._on_debug = callback
@@ -155,20 +143,8 @@ class Channel:
 
         ``frame`` is the place in user code. Raises FrameTooLarge, and what the cancellation raises.
         """
-        waiter = _Waiter()
-        in_main = threading.get_ident() == self._main
-        if in_main:
-            self._main_waiter = waiter
-        try:
-            self._send_call(name, args, frame, waiter)
-            while waiter.outcome is None:
-                waiter.lock.acquire()
-                if in_main and waiter.outcome is None and self.cancellation is not None:
-                    self.cancellation.check()
-        finally:
-            if in_main:
-                self._main_waiter = None
-        return waiter.outcome
+        waiter = Waiter()
+        return self._reception.wait(self._send_call(name, args, frame, waiter), waiter)
 
     def post(
         self,
@@ -188,9 +164,9 @@ class Channel:
         name: str,
         args: str,
         frame: FrameType | None,
-        waiter: _Waiter | None,
+        waiter: Waiter | None,
         place: tuple[str, int, str] | None = None,
-    ) -> None:
+    ) -> int:
         if self._abandoned:
             raise ForkedProcessError(
                 f'{name}: a forked process has no engine to call; only the flow itself has.'
@@ -225,8 +201,9 @@ class Channel:
                 self._calls += 1
                 call['id'] = self._calls
                 if waiter is not None:
-                    self._waiters[self._calls] = waiter
+                    self._reception.expect(self._calls, waiter)
                 self._write(pack(call))
+                return self._calls
         finally:
             self._unshield()
 
@@ -237,30 +214,16 @@ class Channel:
             os._exit(EXIT_WITHOUT_ENGINE)
 
     def _shield(self) -> None:
-        if self.cancellation is not None:
-            self.cancellation.shield()
+        if self._cancellation is not None:
+            self._cancellation.shield()
 
     def _unshield(self) -> None:
-        if self.cancellation is not None:
-            self.cancellation.unshield()
-
-    def _read(self) -> None:
-        try:
-            for frame in self._reader.frames():
-                self._receive(frame)
-        except (OSError, ValueError, FrameTooLarge) as error:
-            os.write(2, f'The channel of the flow broke: {error}\n'.encode('utf-8', 'replace'))
-        # Without an engine nothing that the flow does can be told or kept.
-        os._exit(EXIT_WITHOUT_ENGINE)
+        if self._cancellation is not None:
+            self._cancellation.unshield()
 
     def _receive(self, frame: dict[str, Any]) -> None:
         kind = frame.get('kind')
-        if kind == 'answer':
-            waiter = self._waiters.pop(frame['id'], None)
-            if waiter is not None:
-                waiter.outcome = frame['outcome']
-                waiter.wake()
-        elif kind == 'cancel':
+        if kind == 'cancel':
             self._cancel(str(frame.get('message', '')))
         elif kind == 'debug':
             with self._debug_lock:
@@ -276,9 +239,6 @@ class Channel:
     def _cancel(self, message: str) -> None:
         if self.on_cancel is not None:
             self.on_cancel(message)
-        if self.cancellation is not None:
-            self.cancellation.request(message)
-        waiter = self._main_waiter
-        if waiter is not None:
-            # Signals do not end the wait for a lock on every system.
-            waiter.wake()
+        if self._cancellation is not None:
+            self._cancellation.request(message)
+        self._reception.wake_main()

@@ -7,12 +7,15 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any
 
 #: Bytes of one frame; checked before any of it is read or written.
 FRAME_LIMIT = 64 * 1024 * 1024
 
 _CHUNK = 64 * 1024
+
+#: `json.dumps` with options would make one for each text.
+_encode = json.JSONEncoder(separators=(',', ':')).encode
 
 
 class FrameTooLarge(ValueError):
@@ -27,7 +30,7 @@ class FrameTooLarge(ValueError):
 
 def pack(frame: dict[str, Any]) -> bytes:
     """One frame as bytes. Raises FrameTooLarge."""
-    body = json.dumps(frame, separators=(',', ':')).encode('ascii')
+    body = _encode(frame).encode('ascii')
     if len(body) > FRAME_LIMIT:
         raise FrameTooLarge(len(body))
     return len(body).to_bytes(4, 'big') + body
@@ -61,6 +64,12 @@ class FrameReader:
             if frame is None:
                 return
             yield frame
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether the next frame is there whole, so that `read` does not wait."""
+        buffer = self._buffer
+        return len(buffer) >= 4 and len(buffer) >= 4 + int.from_bytes(buffer[:4], 'big')
 
     def read(self) -> dict[str, Any] | None:
         """The next frame; None at the end, also where the end is in the midst of a frame."""

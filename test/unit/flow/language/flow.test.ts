@@ -14,6 +14,8 @@ describe('a Python text', () => {
     ['@decorated\ndef handler(system, this, inputs=None):\n    pass\n', true],
     ['def handler(system, this, inputs):\n    return this.success(\n', true],
     ['def handler(event, context):\n    pass\n', false],
+    ['from flow_api import System\ndef handler(s: System, t, i):\n    pass\n', true],
+    ['import flow_api\ndef handler(a, b, c, d):\n    pass\n', false],
     ['def handler(c):\n    pass\n', false],
     ['class A:\n    def handler(system, this):\n        pass\n', false],
     ['print("def handler(system, this)")\n', false],
