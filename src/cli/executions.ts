@@ -7,8 +7,10 @@ import type { LocalExecutionService } from '../service/local/localService.ts';
 import { ServiceError } from '../service/service.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { openData } from './data.ts';
+import { eventually } from './eventually.ts';
 import { printHistory, printHistoryJson } from './history.ts';
 import { shownPath } from './problemText.ts';
+import { goBack, printSavepoints, savepointsJson } from './savepoints.ts';
 import { printable, type Color, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
@@ -18,6 +20,8 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['list', list],
   ['show', show],
   ['history', history],
+  ['savepoints', savepoints],
+  ['back', back],
   ['pause', (service, options, terminal) => hold(service, options, terminal, true)],
   ['resume', (service, options, terminal) => hold(service, options, terminal, false)],
   ['cancel', cancel],
@@ -31,7 +35,7 @@ export async function executions(raw: readonly string[], terminal: Terminal): Pr
   const action = actions.get(name);
   if (!action) throw new UsageError(`executions needs one of ${[...actions.keys()].join(', ')}${name === '' ? '' : `; found ${JSON.stringify(name)}`}.`);
   const listing = name === 'list';
-  const options = parseArguments(rest, { values: listing ? ['data', 'limit'] : ['data'], many: listing ? ['state'] : [], flags: listing ? ['json', 'deleted'] : ['json'] });
+  const options = parseArguments(rest, { values: ['data', ...(listing ? ['limit'] : []), ...(name === 'back' ? ['answers'] : [])], many: listing ? ['state'] : [], flags: listing ? ['json', 'deleted'] : ['json'] });
   const service = openData(options, terminal);
   // What this Node cannot keep, no command can show; opening has said what is needed.
   if (!service.durable) return 2;
@@ -132,13 +136,25 @@ async function history(service: LocalExecutionService, options: Arguments, termi
   return 0;
 }
 
-/** Milliseconds that the process which runs an execution has to end it. */
-const cancelTime = 5000;
+async function savepoints(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  const execution = named(service, one(options, 'savepoints'));
+  const found = await service.savepoints(execution.id);
+  if (options.flag('json')) terminal.out(savepointsJson(found));
+  else if (found.length === 0) terminal.note(`${printable(execution.name)} has no savepoint: there is one after each answer to a call, as far as they are kept.\n`);
+  else printSavepoints(execution, found, terminal);
+  return 0;
+}
+
+function back(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
+  const [reference, savepoint, ...others] = options.positional;
+  if (reference === undefined || savepoint === undefined || others.length > 0) throw new UsageError('executions back takes one ID and one NUMBER of its savepoints.');
+  return goBack(service, named(service, reference), savepoint, options, terminal);
+}
 
 async function cancel(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
   const { id } = named(service, one(options, 'cancel'));
   await service.cancel(id);
-  const execution = await eventually(service, id, (now) => now === undefined || isTerminal(now.state));
+  const execution = await eventually(() => service.get(id), (now) => now === undefined || isTerminal(now.state));
   if (execution && options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
   else terminal.note(execution && isTerminal(execution.state) ? `${printable(execution.name)}: ${execution.state}\n` : `${printable(execution?.name ?? id)} has been asked to end.\n`);
   return 0;
@@ -149,7 +165,7 @@ async function hold(service: LocalExecutionService, options: Arguments, terminal
   const { id } = named(service, one(options, pause ? 'pause' : 'resume'));
   await (pause ? service.pause(id) : service.resume(id));
   const done = (execution: Execution | undefined): boolean => execution === undefined || (execution.state === 'PAUSED') === pause || isTerminal(execution.state);
-  const execution = await eventually(service, id, done);
+  const execution = await eventually(() => service.get(id), done);
   if (execution && options.flag('json')) terminal.out(`${toSnakeCase(execution)}\n`);
   else terminal.note(`${printable(execution?.name ?? id)}: ${done(execution) ? (execution?.state ?? 'gone') : `has been asked to ${pause ? 'pause' : 'go on'}`}\n`);
   return 0;
@@ -168,17 +184,6 @@ async function restore(service: LocalExecutionService, options: Arguments, termi
   }
   if (options.flag('json')) terminal.out(`[\n${restored.map((execution) => toSnakeCase(execution)).join(',\n')}\n]\n`);
   return 0;
-}
-
-/** Looks at an execution until it is as wanted, for as long as another process has to do it. */
-async function eventually(service: LocalExecutionService, id: string, wanted: (execution: Execution | undefined) => boolean): Promise<Execution | undefined> {
-  const deadline = Date.now() + cancelTime;
-  let execution = await service.get(id);
-  while (!wanted(execution) && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    execution = await service.get(id);
-  }
-  return execution;
 }
 
 async function remove(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {

@@ -75,12 +75,15 @@ with this data and did not end. Ends with 2 when the port is taken or the data c
   },
   {
     name: 'executions',
-    usage: 'stepthrough executions list|show|history|pause|resume|cancel|delete|restore …',
+    usage: 'stepthrough executions list|show|history|savepoints|back|pause|resume|cancel|delete|restore …',
     summary: 'look through the executions that were kept',
     details: `  list [--state STATE …] [--limit N] [--deleted]
                                        newest first; --deleted lists what can be restored
   show ID                              one execution with what it logged
   history ID                           its steps with durations, iterations, retries and errors
+  savepoints ID                        the answered calls that it can go back to, oldest first
+  back ID NUMBER [--answers FILE]      go back to a savepoint: one that lives does in its own process; from one that has
+                                       ended a new execution goes on here, to its end, as with run
   pause ID                             hold one that runs, in whichever process
   resume ID                            let a paused one go on
   cancel ID                            end one that runs, in whichever process

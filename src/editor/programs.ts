@@ -86,7 +86,7 @@ export class Programs implements vscode.Disposable {
   }
 
   #publish(): void {
-    const ofKind = (kind: ProgramKind): string[] => [...this.#detected].flatMap(([key, found]) => (found === kind ? [key] : []));
+    const ofKind = (kind: ProgramKind): string[] => [...this.#detected].flatMap(([key, found]) => (found === kind ? [menuPath(vscode.Uri.parse(key))] : []));
     void vscode.commands.executeCommand('setContext', 'stepthrough.programs', ofKind('workflow'));
     void vscode.commands.executeCommand('setContext', 'stepthrough.flows', ofKind('flow'));
     this.#setActive();
@@ -96,6 +96,11 @@ export class Programs implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     void vscode.commands.executeCommand('setContext', 'stepthrough.activeProgram', document !== undefined && this.kindOf(document) !== undefined);
   }
+}
+
+/** What menus know as `resourcePath`: their `resource` has another scheme than here where the window is remote. */
+function menuPath(uri: vscode.Uri): string {
+  return uri.scheme === 'file' ? uri.fsPath : uri.path;
 }
 
 /** Cheap first: nearly all files in the world are neither. */

@@ -22,7 +22,7 @@ import { RecordKeeping } from './lifecycle/recordKeeping.ts';
 import { Upkeep } from './lifecycle/upkeep.ts';
 import { ExecutionQueue, ResourceExhausted, usualConcurrency } from './queue.ts';
 import type { Run } from './run.ts';
-import type { ExecutionStore, Kept, PurgeRule } from './store.ts';
+import type { ExecutionStore, GoBackRequest, Kept, PurgeRule } from './store.ts';
 
 export { EngineError, ResourceExhausted };
 export type { EngineOptions };
@@ -75,7 +75,7 @@ export class Engine {
     this.#control = new Control({ store, runs, living, records, queue });
     this.#deletions = new Deletions({ store, runs, records, control: this.#control, changes });
     this.#goingBack = new GoingBack({ store, runs, living, records, kinds });
-    this.#upkeep = new Upkeep({ store, runs, living, records, histories, control: this.#control, changes, adoption });
+    this.#upkeep = new Upkeep({ store, runs, living, records, histories, control: this.#control, goingBack: this.#goingBack, changes, adoption });
   }
 
   // Beginning
@@ -213,17 +213,28 @@ export class Engine {
     this.#control.cancelAll();
   }
 
-  /** The moments that an execution of this process, or one that has ended, can go back to, oldest first. Throws `EngineError` where it lives elsewhere. */
+  /** The moments that an execution can go back to, oldest first. Throws `EngineError`. */
   savepoints(id: string): readonly Savepoint[] {
     return this.#goingBack.savepoints(id);
   }
 
   /**
    * Takes an execution back to a savepoint; what it did outside stays done. One that has ended stays as it is: a new
-   * execution goes on from there. Gives the execution that goes on. Rejects with `EngineError`.
+   * execution goes on from there. One of another process is asked to. Gives the execution that goes on. Rejects with
+   * `EngineError`.
    */
   goBackTo(id: string, savepoint: string): Promise<Execution> {
     return this.#goingBack.to(id, savepoint);
+  }
+
+  /** What has become of asking another process to take its execution back. */
+  goBackRequest(id: string): GoBackRequest {
+    return this.#goingBack.request(id);
+  }
+
+  /** Makes an execution that goes on from a savepoint of one that has ended, and waits to begin. Rejects with `EngineError`. */
+  prepareFrom(id: string, savepoint: string): Promise<Run> {
+    return this.#goingBack.from(id, savepoint);
   }
 
   // Going

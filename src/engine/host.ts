@@ -79,6 +79,7 @@ export class WorkflowHost implements ExecutionHost {
   #keepHeld: NodeJS.Timeout | undefined;
   /** The past is being computed: the machine is not to run. */
   #replaying = false;
+  #restored: Promise<void> | undefined;
   #released = false;
 
   constructor(machine: Machine, { effects, journal, listener, current, stuck }: HostParts) {
@@ -118,6 +119,11 @@ export class WorkflowHost implements ExecutionHost {
     if (!past) return;
     this.#replaying = true;
     this.#journal.replaying = true;
+    this.#restored = this.#restore(past);
+    await this.#restored;
+  }
+
+  async #restore(past: WorkflowPast): Promise<void> {
     try {
       await this.#replay(past);
     } catch (error) {
@@ -153,7 +159,9 @@ export class WorkflowHost implements ExecutionHost {
 
   /** To where the journal was at an entry; 0 is the beginning. */
   async goBack(entry: number): Promise<void> {
-    if (this.#state === 'ended') return;
+    // Two replays of one machine at once would be neither.
+    while (this.#replaying) await this.#restored;
+    if (this.#state === 'ended' || this.#released) return;
     this.#ending = undefined;
     this.#effects.reset();
     this.#journal.truncate(entry);

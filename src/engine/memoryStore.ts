@@ -8,7 +8,7 @@ import { restoredName } from './sqliteDeletions.ts';
 import { wrongClock } from './sqliteRequests.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
 import { revisionDigest, revisionName } from './revision.ts';
-import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type Kept as KeptForResuming, type NewExecution, type PurgeRule, type StoreChange } from './store.ts';
+import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type GoBackRequest, type Kept as KeptForResuming, type NewExecution, type PurgeRule, type StoreChange } from './store.ts';
 
 interface Kept {
   readonly row: number;

@@ -1,10 +1,13 @@
 import { thisOwner } from './owner.ts';
 import type { SqliteDatabase } from './sqliteDatabase.ts';
+import type { GoBackRequest } from './store.ts';
+
+const alive = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
 
 /** Milliseconds: no clock is set back that far by a change of daylight saving time or a correction. */
 export const wrongClock = 25 * 3_600_000;
 
-/** What processes that share a store agree on: pausing one another's executions, and who runs a schedule. */
+/** What processes that share a store agree on: pausing one another's executions or taking them back, and who runs a schedule. */
 export class SqliteRequests {
   readonly #database: SqliteDatabase;
 
@@ -14,7 +17,7 @@ export class SqliteRequests {
 
   /** Each is told once. */
   pauses(): { readonly id: string; readonly pause: boolean }[] {
-    const asked = "owner_pid = ? AND owner_token = ? AND pause_requested IS NOT NULL AND state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
+    const asked = `owner_pid = ? AND owner_token = ? AND pause_requested IS NOT NULL AND ${alive}`;
     const rows = this.#database.all(`SELECT id, pause_requested FROM execution WHERE ${asked}`, thisOwner.pid, thisOwner.token);
     for (const row of rows) this.#database.run('UPDATE execution SET pause_requested = NULL WHERE id = ?', String(row['id']));
     return rows.map((row) => ({ id: String(row['id']), pause: row['pause_requested'] === 1 }));

@@ -15,7 +15,7 @@ import { SqliteOwners } from './sqliteOwners.ts';
 import { deletedAtRoot, SqliteDeletions } from './sqliteDeletions.ts';
 import { SqliteRequests } from './sqliteRequests.ts';
 import { namedRevision, revisionOf } from './sqliteRevisions.ts';
-import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
+import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type GoBackRequest, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
 import { readExecution, fixedText, varyingText, type StoredExecution } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
 

@@ -1,9 +1,6 @@
 import { field, startInFile, type Field, type FieldType } from './fields.ts';
 import { metadataFields } from './flowMetadata.ts';
-
-export type RecordType =
-  | 'execution' | 'flow' | 'connector' | 'setting' | 'file' | 'message' | 'schema' | 'schedule' | 'scheduler' | 'webhook' | 'wrapper'
-  | 'project' | 'bundle' | 'user' | 'vault_config' | 'object_template' | 'custom_object';
+import type { RecordType } from './recordFiles.ts';
 
 /** What is known of a type of record (cloudomation 1.4, 3, 6). */
 export interface RecordKind {
@@ -97,17 +94,3 @@ export const storeFields: ReadonlySet<string> = new Set(['id', 'name', 'record_t
 
 /** Characters of a name (cloudomation 3.2). */
 export const longestRecordName = 128;
-
-/** Types whose records may come from files `<name>.<type>.yaml`. */
-export const fileRecordTypes: readonly RecordType[] = recordKinds.map(({ type }) => type).filter((type) => !['file', 'message', 'user'].includes(type));
-
-const suffix = new RegExp(String.raw`^(.+)\.(${fileRecordTypes.join('|')})\.(?:ya?ml|json)$`);
-
-/** Which record a file name speaks of; undefined for other files. */
-export function recordFile(file: string): { readonly type: RecordType; readonly name: string } | undefined {
-  const [, name, type] = suffix.exec(file) ?? [];
-  if (name === undefined || type === undefined) return undefined;
-  // `order.input.schema.yaml` is the schema of a program's input, no record.
-  if (type === 'schema' && /\.(input|output)$/.test(name)) return undefined;
-  return { type: type as RecordType, name };
-}

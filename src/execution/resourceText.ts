@@ -3,7 +3,8 @@ import { parseDocuments } from '../source/documents.ts';
 import { formatOf } from '../source/parse.ts';
 import { LineMap } from '../source/text.ts';
 import { jsonOf } from './json.ts';
-import { commonFields, recordKind, type RecordType } from './recordTypes.ts';
+import type { RecordType } from './recordFiles.ts';
+import { commonFields, recordKind } from './recordTypes.ts';
 
 export interface ResourceDocument {
   readonly type: RecordType;

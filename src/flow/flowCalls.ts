@@ -4,7 +4,7 @@
  */
 
 import type { JsonText } from '../execution/record.ts';
-import type { RecordType } from '../execution/recordTypes.ts';
+import type { RecordType } from '../execution/recordFiles.ts';
 
 /** `select` is an id or a name, as `by` says. */
 export interface RecordReference {

@@ -1,4 +1,4 @@
-import { recordFile, type RecordType } from '../execution/recordTypes.ts';
+import { recordFile, type RecordType } from '../execution/recordFiles.ts';
 import { workspaceFileNames } from '../execution/workspaceFileNames.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { recordKind, type RecordType } from '../execution/recordTypes.ts';
+import type { RecordType } from '../execution/recordFiles.ts';
+import { recordKind } from '../execution/recordTypes.ts';
 import { checkResource } from '../execution/resourceFile.ts';
 import { resourceDocument } from '../execution/resourceText.ts';
 import { entry } from '../source/data.ts';

@@ -1,6 +1,7 @@
 import { answerKeys } from '../execution/answerFile.ts';
 import { mockKeys, mockMethods } from '../execution/mocks.ts';
-import { commonTable, recordKind, type RecordType } from '../execution/recordTypes.ts';
+import type { RecordType } from '../execution/recordFiles.ts';
+import { commonTable, recordKind } from '../execution/recordTypes.ts';
 import { connectorTypes } from '../execution/resourceFile.ts';
 import { restInputs } from '../execution/restInputs.ts';
 import { builtInSchema } from './builtIn.ts';

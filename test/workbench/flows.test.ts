@@ -130,11 +130,11 @@ describe('a flow that cannot run', () => {
   after(() => workbench.close());
 
   it('says which Python is missing, and opens the setting', async () => {
-    await workbench.command('Stepthrough: Run Flow');
+    await workbench.page.locator('.editor-actions').getByRole('button', { name: 'Run Flow' }).first().click();
     const refusal = await message(workbench, 'The Python of the setting stepthrough.python cannot run flows: there is no /nowhere/python.');
     await workbench.screenshot('flow-no-python-dark');
     await refusal.getByRole('button', { name: 'Set Python…' }).click();
-    await workbench.page.locator('.settings-editor .setting-item', { hasText: 'The Python that flows run with' }).first().waitFor();
+    await eventually('the setting', () => workbench.page.locator('.settings-editor').innerText(), (text) => text.includes('The Python that flows run with'));
     await workbench.screenshot('flow-python-setting-dark');
   });
 });

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
-/** The context key of the buttons and keys that only flows have. */
-const contextKey = 'stepthrough.debug.flow';
-
-/** The debug sessions of flows, which can do more than others: step to the next call of the Flow-API, and go back to one. */
+/**
+ * The debug sessions of flows, which can do more than others: step to the next call of the Flow-API, and go back to one. Buttons and keys
+ * for that know by the context key `stepthrough.debug.flow`.
+ */
 export class FlowSessions implements vscode.Disposable {
   /** The executions by the ids of their sessions. */
   readonly #executions = new Map<string, string>();
@@ -49,6 +49,6 @@ export class FlowSessions implements vscode.Disposable {
     const shown = active !== undefined && this.#executions.has(active.id);
     if (shown === this.#shown) return;
     this.#shown = shown;
-    void vscode.commands.executeCommand('setContext', contextKey, shown);
+    void vscode.commands.executeCommand('setContext', 'stepthrough.debug.flow', shown);
   }
 }

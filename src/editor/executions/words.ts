@@ -1,7 +1,7 @@
 import { durationText } from '../../execution/duration.ts';
 import { isTerminal, type ExecutionState } from '../../execution/state.ts';
 import type { Execution } from '../../execution/record.ts';
-import { waitingForAnswer } from '../../flow/forms/form.ts';
+import { waitingForAnswer } from '../../flow/forms/waiting.ts';
 
 /** How a state looks: a codicon, a theme colour and a word, so that colour is never the only sign. */
 export interface StateLook {

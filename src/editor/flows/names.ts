@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileRecordTypes } from '../../execution/recordTypes.ts';
+import { fileRecordTypes } from '../../execution/recordFiles.ts';
 import { readFlow, referenceTypes, type ReferenceType } from '../../flow/language/flow.ts';
 import type { KnownNames } from '../../flow/language/problems.ts';
 import { mayHaveRecords, recordsIn, type NamedRecord } from '../../flow/language/records.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileRecordTypes } from '../../execution/recordTypes.ts';
+import { fileRecordTypes } from '../../execution/recordFiles.ts';
 import { fileRole } from '../../schema/association.ts';
 import { checkFile, type CheckedFile } from '../../schema/checkFile.ts';
 import { folderOf, nameOf } from '../../schema/files.ts';

@@ -22,7 +22,10 @@ export async function showRefusal(error: unknown): Promise<void> {
 
 async function showMissingPython({ message }: LaunchRefused): Promise<void> {
   const set = vscode.l10n.t('Set Python…');
-  if ((await vscode.window.showErrorMessage(withoutLinks(message), set)) === set) await vscode.commands.executeCommand('workbench.action.openSettings', 'stepthrough.python');
+  if ((await vscode.window.showErrorMessage(withoutLinks(message), set)) !== set) return;
+  // The setting is the machine's, which a remote window keeps apart from the user's.
+  const open = vscode.env.remoteName === undefined ? 'workbench.action.openSettings' : 'workbench.action.openRemoteSettings';
+  await vscode.commands.executeCommand(open, { query: '@id:stepthrough.python' });
 }
 
 /** What was refused and where. A file is named once, by its short name: the button opens it. */

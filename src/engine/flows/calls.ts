@@ -1,6 +1,6 @@
 import type { LaunchPlan } from '../executionHost.ts';
 import type { CallAnswer, Fields, FlowCallName, FlowCalls, RecordReference, Saved } from '../../flow/flowCalls.ts';
-import type { RecordType } from '../../execution/recordTypes.ts';
+import type { RecordType } from '../../execution/recordFiles.ts';
 import type { StartRequest } from '../../execution/launch.ts';
 import type { ExecutionPage, ListQuery } from '../../execution/listing.ts';
 import type { Execution, JsonText } from '../../execution/record.ts';

@@ -4,7 +4,7 @@ import { isTerminal } from '../../execution/state.ts';
 import { EngineError } from '../engineError.ts';
 import { fromSavepoint } from '../newExecution.ts';
 import type { Run } from '../run.ts';
-import type { ExecutionStore } from '../store.ts';
+import type { ExecutionStore, GoBackRequest } from '../store.ts';
 import type { LivingRuns } from './livingRuns.ts';
 import type { ProgramKinds } from './programKinds.ts';
 import type { RecordKeeping } from './recordKeeping.ts';
@@ -17,7 +17,7 @@ export interface GoingBackParts {
   readonly kinds: ProgramKinds;
 }
 
-/** Takes executions back to their savepoints. Those of other processes are theirs: all throw `EngineError` for one. */
+/** Takes executions back to their savepoints; those of other processes through the store. All throw `EngineError`. */
 export class GoingBack {
   readonly #parts: GoingBackParts;
 
@@ -25,43 +25,84 @@ export class GoingBack {
     this.#parts = parts;
   }
 
-  /** The moments that an execution can go back to, oldest first. */
+  /** The moments that an execution can go back to, oldest first; of another process's as far as it has kept them. */
   savepoints(id: string): readonly Savepoint[] {
-    const { store, records, kinds } = this.#parts;
-    const run = this.#here(id);
+    const { store, runs, records, kinds } = this.#parts;
+    const run = runs.get(id);
     if (run) return run.host.savepoints?.() ?? [];
-    const ended = records.present(id);
-    return kinds.kindOf(ended).savepoints?.(ended, store.journal(id)) ?? [];
+    const execution = records.present(id);
+    if (execution.state === 'UNAVAILABLE') throw new EngineError(`${execution.name} cannot be read, so it has no savepoints.`);
+    return kinds.kindOf(execution).savepoints?.(execution, store.journal(id)) ?? [];
   }
 
-  /** Gives the execution that goes on: the same one while it lives, a new one where it has ended. */
+  /**
+   * Gives the execution that goes on: the same one while it lives, a new one where it has ended. One of another process
+   * is asked to; `request` tells what has become of that.
+   */
   async to(id: string, savepoint: string): Promise<Execution> {
-    const run = this.#here(id);
-    if (!run) return this.#goOnFrom(this.#parts.records.present(id), savepoint);
-    if (!run.host.goBackTo) throw new EngineError(`${run.execution.name} has no savepoints.`);
-    run.host.goBackTo(savepoint);
-    return run.execution;
+    const { store, runs, records } = this.#parts;
+    const execution = records.present(id);
+    const run = runs.get(id);
+    if (run) {
+      back(run, savepoint);
+    } else if (isTerminal(execution.state)) {
+      const next = await this.from(id, savepoint);
+      if (next.host.state === 'ready') next.begin();
+      return next.execution;
+    } else {
+      this.#check(execution, savepoint);
+      store.requestGoBack(id, savepoint);
+    }
+    return execution;
   }
 
-  async #goOnFrom(ended: Execution, savepoint: string): Promise<Execution> {
+  /** Makes the execution that goes on from a savepoint of one that has ended; it waits to begin. */
+  async from(id: string, savepoint: string): Promise<Run> {
     const { store, living, records, kinds } = this.#parts;
-    if (!this.savepoints(ended.id).some((candidate) => candidate.id === savepoint)) throw new EngineError(`${ended.name} has no savepoint ${savepoint}.`);
-    const kept = store.kept(ended.id);
-    if (!kept) throw new EngineError(`There is no execution ${ended.id}.`);
+    const ended = records.present(id);
+    this.#check(ended, savepoint);
+    const kept = store.kept(id);
+    if (!kept) throw new EngineError(`There is no execution ${id}.`);
     const plan = await kinds.kindOf(ended).revive(ended, kept.data);
     const execution = records.insert(fromSavepoint(ended, savepoint), plan, ended.workflow_revision_id);
-    store.appendJournal(execution.id, store.journal(ended.id).filter((entry) => entry.number <= Number(savepoint)), []);
+    store.appendJournal(execution.id, store.journal(id).filter((entry) => entry.number <= Number(savepoint)), []);
     const run = living.make(execution, plan);
-    const restored = run.host.restore?.();
-    run.begin();
-    await restored;
-    return run.execution;
+    await run.host.restore?.();
+    return run;
   }
 
-  #here(id: string): Run | undefined {
-    const run = this.#parts.runs.get(id);
-    const execution = run?.execution ?? this.#parts.records.present(id);
-    if (run || isTerminal(execution.state) || execution.state === 'UNAVAILABLE') return run;
-    throw new EngineError(`${execution.name} runs in another window or process; its savepoints are there.`);
+  /** What has become of asking another process. */
+  request(id: string): GoBackRequest {
+    return this.#parts.store.goBackRequest(id);
+  }
+
+  /** Does what other processes ask for. Throws `StoreError`. */
+  takeRequests(): void {
+    const { store, runs } = this.#parts;
+    if (runs.size === 0) return;
+    for (const { id, savepoint } of store.goBackRequests()) {
+      const run = runs.get(id);
+      if (run) store.answerGoBack(id, refusalOf(run, savepoint));
+    }
+  }
+
+  #check({ id, name }: Execution, savepoint: string): void {
+    if (!this.savepoints(id).some((candidate) => candidate.id === savepoint)) throw new EngineError(`${name} has no savepoint ${savepoint}.`);
+  }
+}
+
+function back({ host, execution }: Run, savepoint: string): void {
+  if (!host.goBackTo) throw new EngineError(`${execution.name} has no savepoints.`);
+  host.goBackTo(savepoint);
+}
+
+/** Takes it back, or says why not: it may have gone on since it was asked. */
+function refusalOf(run: Run, savepoint: string): string | undefined {
+  try {
+    back(run, savepoint);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
   }
 }

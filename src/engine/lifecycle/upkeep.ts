@@ -4,6 +4,7 @@ import type { Run } from '../run.ts';
 import type { ExecutionStore } from '../store.ts';
 import type { Changes } from './changes.ts';
 import type { Control } from './control.ts';
+import type { GoingBack } from './goingBack.ts';
 import type { LivingRuns } from './livingRuns.ts';
 import type { RecordKeeping } from './recordKeeping.ts';
 
@@ -14,6 +15,7 @@ export interface UpkeepParts {
   readonly records: RecordKeeping;
   readonly histories: StepHistories;
   readonly control: Control;
+  readonly goingBack: GoingBack;
   readonly changes: Changes;
   readonly adoption: Adoption;
 }
@@ -70,12 +72,13 @@ export class Upkeep {
   }
 
   #tick(): void {
-    const { store, runs, living, records, histories, control, changes } = this.#parts;
+    const { store, runs, living, records, histories, control, goingBack, changes } = this.#parts;
     living.noteProgress();
     records.attempt(() => {
       records.saveAgain();
       histories.writeAll();
       control.takeRequests();
+      goingBack.takeRequests();
       this.#lookForAbandoned();
       for (const change of store.changesElsewhere()) {
         // What runs here is known better here.

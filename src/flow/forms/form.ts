@@ -37,9 +37,6 @@ export interface FormButton {
   readonly required: readonly string[] | undefined;
 }
 
-/** The beginning of the status line of an execution that waits for the answer to a message. */
-export const waitingForAnswer = 'Waiting for an answer:';
-
 /** A body that is no form; the message says why. */
 export class FormError extends Error {
   override readonly name = 'FormError';

@@ -1,4 +1,4 @@
-import { recordFile, type RecordType } from '../../execution/recordTypes.ts';
+import { recordFile, type RecordType } from '../../execution/recordFiles.ts';
 import { parseResource } from '../../execution/resourceText.ts';
 import { isFlow } from './flow.ts';
 import { flowLimit } from './syntax.ts';

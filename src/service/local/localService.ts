@@ -6,7 +6,7 @@ import { MemoryStore } from '../../engine/memoryStore.ts';
 import type { Run } from '../../engine/run.ts';
 import { openSqliteStore } from '../../engine/sqliteStore.ts';
 import { WorkflowDebuggee } from '../../engine/workflowDebuggee.ts';
-import { StoreError, StoreUnavailable, type ExecutionStore } from '../../engine/store.ts';
+import { StoreError, StoreUnavailable, type ExecutionStore, type GoBackRequest } from '../../engine/store.ts';
 import type { Debuggee } from '../../debuggee/debuggee.ts';
 import { FlowDebuggee } from '../../flow/debug/flowDebuggee.ts';
 import type { StartRequest } from '../../execution/launch.ts';
@@ -99,7 +99,7 @@ export class LocalExecutionService implements DebuggableService {
     return undefined;
   }
 
-  /** The moments that an execution of this process can go back to, oldest first. Rejects with `ServiceError`. */
+  /** The moments that an execution can go back to, oldest first. Rejects with `ServiceError`. */
   savepoints(id: string): Promise<readonly Savepoint[]> {
     return answer(() => this.engine.savepoints(id));
   }
@@ -107,6 +107,16 @@ export class LocalExecutionService implements DebuggableService {
   /** Takes an execution back to a savepoint; of one that has ended, a new one goes on from there. Gives the one that goes on. Rejects with `ServiceError`. */
   goBackTo(id: string, savepoint: string): Promise<Execution> {
     return answer(() => this.engine.goBackTo(id, savepoint));
+  }
+
+  /** What has become of asking another process to take its execution back. Rejects with `ServiceError`. */
+  goBackRequest(id: string): Promise<GoBackRequest> {
+    return answer(() => this.engine.goBackRequest(id));
+  }
+
+  /** Makes an execution that goes on from a savepoint of one that has ended, and waits to begin. Rejects with `ServiceError`. */
+  prepareFrom(id: string, savepoint: string): Promise<Run> {
+    return answer(() => this.engine.prepareFrom(id, savepoint));
   }
 
   logs(id: string): Promise<LogEntry[]> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RecordType } from '../../../src/execution/recordTypes.ts';
+import type { RecordType } from '../../../src/execution/recordFiles.ts';
 import { checkResource } from '../../../src/execution/resourceFile.ts';
 import { parseResource, resourceDocument } from '../../../src/execution/resourceText.ts';
 import { parseDocuments } from '../../../src/source/documents.ts';

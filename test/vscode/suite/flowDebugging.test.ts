@@ -13,10 +13,16 @@ const launch = (name: string, more: object = {}): Thenable<boolean> =>
 describe('debugging flows from the editor', () => {
   let watch: SessionWatch;
   const sessions: vscode.DebugSession[] = [];
-  const started = vscode.debug.onDidStartDebugSession((session) => void sessions.push(session));
+  const started = vscode.debug.onDidStartDebugSession((session) => {
+    sessions.push(session);
+  });
 
-  before(() => vscode.extensions.getExtension('stepthrough.stepthrough')!.activate());
-  after(() => started.dispose());
+  before(async () => {
+    await vscode.extensions.getExtension('stepthrough.stepthrough')!.activate();
+  });
+  after(() => {
+    started.dispose();
+  });
   beforeEach(() => {
     watch = new SessionWatch();
     sessions.length = 0;
@@ -76,7 +82,7 @@ describe('debugging flows from the editor', () => {
   it('refuses a flow that Python cannot read, and marks the place while it is typed', async () => {
     const uri = await write('broken.py', flow('x = = 1', "return this.success('done')"));
     const document = await vscode.workspace.openTextDocument(uri);
-    await until(() => ours(uri).some(({ code, range }) => String(code).startsWith('python/') && range.start.line === 4));
+    await until(() => ours(uri).some(({ code, range }) => typeof code === 'string' && code.startsWith('python/') && range.start.line === 4));
     void launch('broken.py');
     const response = await watch.response('launch');
     assert.equal(response.success, false);

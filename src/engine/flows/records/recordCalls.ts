@@ -4,7 +4,8 @@ import { FlowError, savedOf, type FlowContext, type RecordHandler, type RecordHa
 import { ExactJson, exactMember, membersOf } from '../exactJson.ts';
 import { readFilter } from './recordFilter.ts';
 import { recordName, type FlowRecord, type Records, type SavedFields } from './records.ts';
-import { commonFields, recordKind, recordKinds, storeFields, type RecordType } from '../../../execution/recordTypes.ts';
+import type { RecordType } from '../../../execution/recordFiles.ts';
+import { commonFields, recordKind, recordKinds, storeFields } from '../../../execution/recordTypes.ts';
 
 /** The `record.*` calls of every type but executions. */
 export function recordHandlers(records: Records): RecordHandlers {

@@ -1,4 +1,4 @@
-import type { RecordType } from '../../../execution/recordTypes.ts';
+import type { RecordType } from '../../../execution/recordFiles.ts';
 import type { JsonText } from '../../../execution/record.ts';
 import type { Row, SqliteDatabase } from '../../sqliteDatabase.ts';
 

@@ -5,7 +5,8 @@ import { membersOf, objectOf } from '../exactJson.ts';
 import type { FlowTables } from '../flowTables.ts';
 import type { StoredRecord } from './recordTable.ts';
 import { readContent } from './fileContent.ts';
-import { longestRecordName, storeFields, type RecordType } from '../../../execution/recordTypes.ts';
+import type { RecordType } from '../../../execution/recordFiles.ts';
+import { longestRecordName, storeFields } from '../../../execution/recordTypes.ts';
 import { idOf, ResourceError, type ResourceFiles, type ResourceRecord } from './resourceFiles.ts';
 
 /** A record as it is now: what a flow saved, or what a file of the workspace says. */

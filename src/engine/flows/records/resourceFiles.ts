@@ -5,7 +5,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import type { JsonText } from '../../../execution/record.ts';
 import { dataLimit, decode, FileRefused } from '../../textFile.ts';
 import { foldersOf, workspaceFile, workspaceFiles } from './fileContent.ts';
-import { recordFile, type RecordType } from '../../../execution/recordTypes.ts';
+import { recordFile, type RecordType } from '../../../execution/recordFiles.ts';
 import { isFlow } from '../../../flow/language/flow.ts';
 import { scriptPath } from '../../../flow/language/records.ts';
 import { parseResource } from '../../../execution/resourceText.ts';

@@ -12,7 +12,7 @@ import { migrations } from '../../../../src/engine/storeSchema.ts';
 import type { Execution } from '../../../../src/execution/record.ts';
 import { usualFields } from '../../../../src/execution/usualFields.ts';
 import type { RecordReference } from '../../../../src/flow/flowCalls.ts';
-import type { RecordType } from '../../../../src/execution/recordTypes.ts';
+import type { RecordType } from '../../../../src/execution/recordFiles.ts';
 
 /** A record by its name. */
 export function named(type: RecordType, select: string, more: Partial<RecordReference> = {}): RecordReference {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ResourceFiles } from '../../../../src/engine/flows/records/resourceFiles.ts';
-import { fileRecordTypes } from '../../../../src/execution/recordTypes.ts';
+import { fileRecordTypes } from '../../../../src/execution/recordFiles.ts';
 import { mayHaveRecords, recordsIn } from '../../../../src/flow/language/records.ts';
 import { temporaryFolder } from '../../engine/temporary.ts';
 
