@@ -1,16 +1,15 @@
 import { pathToFileURL } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { BreakpointRequest, Debuggee, DebuggeeEvent, DebuggeeSource, ExceptionFilter, ExceptionFilterBinding, ResumeCommand } from '../debuggee/debuggee.ts';
+import type { Debuggee, DebuggeeEvent, DebuggeeSource, ResumeCommand } from '../debuggee/debuggee.ts';
 import type { ExceptionFilterKind } from '../debuggee/exceptionFilters.ts';
 import { when, type Soon } from '../debuggee/soon.ts';
 import { LaunchRefused } from '../execution/launch.ts';
 import { ServiceError } from '../service/service.ts';
-import { BreakpointTable, type ChangedPlace, type Entry } from './breakpointTable.ts';
+import { BreakpointRequests } from './breakpointRequests.ts';
 import { capabilitiesWith, difference } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import { Coordinates } from './coordinates.ts';
 import * as errors from './errors.ts';
-import { FunctionBreakpoints } from './functionBreakpoints.ts';
 import { launchAgain, readAttach, readLaunch, type Attach, type Launch, type LaunchRequest } from './launch.ts';
 import { lookingHandlers } from './looking.ts';
 import { refusal } from './present.ts';
@@ -51,11 +50,9 @@ class Session {
   readonly connection: Connection;
   readonly #host: SessionHost;
   readonly #sources: SourceTable;
-  readonly #breakpoints: BreakpointTable;
-  readonly #functions: FunctionBreakpoints;
+  readonly #breakpoints: BreakpointRequests;
   #client: DebugProtocol.InitializeRequestArguments = { adapterID: '' };
   #coordinates = new Coordinates({});
-  #filters: readonly ExceptionFilter[] = [];
   #launching = false;
   #configured = false;
   #closed = false;
@@ -64,8 +61,13 @@ class Session {
   constructor(host: SessionHost) {
     this.#host = host;
     this.#sources = new SourceTable(host.readText);
-    this.#breakpoints = new BreakpointTable(this.#sources);
-    this.#functions = new FunctionBreakpoints(() => this.#breakpoints.nextId());
+    this.#breakpoints = new BreakpointRequests(this.#sources, {
+      run: () => this.#run && { debuggee: this.#run.debuggee, noDebug: this.#run.request.noDebug },
+      lookAt: (source) => this.#lookAt(source),
+      coordinates: () => this.#coordinates,
+      isClosed: () => this.#closed,
+      tell: (event, body) => this.connection.tell(event, body),
+    });
     this.connection = new Connection(this.#handlers(), () => this.#close(undefined));
   }
 
@@ -78,10 +80,10 @@ class Session {
       configurationDone: () => this.#configurationDone(),
       terminate: () => this.#terminate(),
       disconnect: (args) => ({ body: undefined, after: () => this.#close(args?.terminateDebuggee) }),
-      setBreakpoints: (args) => this.#setBreakpoints(args),
-      setFunctionBreakpoints: (args) => this.#setFunctionBreakpoints(args),
-      setExceptionBreakpoints: (args) => this.#setExceptionBreakpoints(args),
-      breakpointLocations: (args) => this.#breakpointLocations(args),
+      setBreakpoints: (args) => this.#breakpoints.setBreakpoints(args),
+      setFunctionBreakpoints: (args) => this.#breakpoints.setFunctionBreakpoints(args),
+      setExceptionBreakpoints: (args) => this.#breakpoints.setExceptionBreakpoints(args),
+      breakpointLocations: (args) => this.#breakpoints.breakpointLocations(args),
       continue: () => this.#resume('continue', { kind: 'continue' }, { allThreadsContinued: true }),
       next: (args) => this.#step('next', args),
       stepIn: (args) => this.#step('stepIn', args),
@@ -202,14 +204,7 @@ class Session {
     const different = difference(run.debuggee.capabilities);
     if (different) this.connection.tell('capabilities', { capabilities: different });
     for (const note of run.request.notes) this.connection.tell('output', { category: 'console', output: `${note}\n` });
-    return when(this.#breakpoints.retarget({ debuggee: run.debuggee, noDebug: run.request.noDebug }), (changes) => {
-      for (const place of changes) this.#tellChanged(place);
-      return when(this.#functions.bind(run.debuggee, run.request.noDebug), () => when(this.#applyFilters(run), () => this.#run === run));
-    });
-  }
-
-  #tellChanged({ client, changed }: ChangedPlace): void {
-    for (const entry of changed) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
+    return when(this.#breakpoints.bind({ debuggee: run.debuggee, noDebug: run.request.noDebug }), () => this.#run === run);
   }
 
   #configurationDone(): Answer<undefined> {
@@ -251,8 +246,7 @@ class Session {
     switch (event.kind) {
       case 'stopped': {
         run.state = 'stopped';
-        const ids = event.breakpointIds ?? [];
-        const hit = [...this.#breakpoints.clientIds(ids), ...this.#functions.clientIds(ids)];
+        const hit = this.#breakpoints.clientIds(event.breakpointIds ?? []);
         this.connection.tell('stopped', {
           reason: event.reason,
           ...(event.description === undefined ? {} : { description: event.description }),
@@ -267,13 +261,9 @@ class Session {
         run.state = 'running';
         this.connection.tell('continued', { threadId: run.debuggee.threads()[0]?.id ?? 1, allThreadsContinued: true });
         break;
-      case 'breakpoint': {
-        const place = this.#breakpoints.rebind(event.binding);
-        const breakpoint = this.#functions.rebind(event.binding);
-        if (place) this.#tellChanged(place);
-        if (breakpoint) this.connection.tell('breakpoint', { reason: 'changed', breakpoint });
+      case 'breakpoint':
+        this.#breakpoints.rebind(event.binding);
         break;
-      }
       case 'thread':
         this.connection.tell('thread', { reason: event.reason, threadId: event.threadId });
         break;
@@ -292,68 +282,6 @@ class Session {
         this.connection.tell('terminated');
         break;
     }
-  }
-
-  // Breakpoints
-
-  /** Binds and answers at once: an execution that runs must not stop at a breakpoint before its client knows of it. */
-  #setBreakpoints(args: DebugProtocol.SetBreakpointsArguments): Soon<Answer<DebugProtocol.SetBreakpointsResponse['body']>> {
-    const asked = args.breakpoints ?? args.lines?.map((line) => ({ line })) ?? [];
-    return when(this.#breakpoints.set(args.source, asked.map((breakpoint) => this.#breakpointRequest(breakpoint))), (entries) => {
-      const executed = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
-      return {
-        body: { breakpoints: entries.map((entry) => this.#breakpoints.toClient(args.source, entry, this.#coordinates)) },
-        after: () => {
-          if (executed) void this.#review(args.source, entries, executed);
-        },
-      };
-    });
-  }
-
-  #setFunctionBreakpoints(args: DebugProtocol.SetFunctionBreakpointsArguments): Soon<Answer<DebugProtocol.SetFunctionBreakpointsResponse['body']>> {
-    this.#functions.set(args.breakpoints.map(({ name, condition, hitCondition }) => ({ name, condition, hitCondition })));
-    return when(this.#functions.bind(this.#run?.debuggee, this.#run?.request.noDebug ?? false), (breakpoints) => ({ body: { breakpoints } }));
-  }
-
-  /** A file that has changed since it was last looked at gives its breakpoints a note. */
-  async #review(client: DebugProtocol.Source, entries: readonly Entry[], executed: DebuggeeSource): Promise<void> {
-    const had = this.#sources.hasChanged(executed);
-    await this.#lookAt(executed);
-    if (this.#closed || had === this.#sources.hasChanged(executed) || !this.#breakpoints.isCurrent(client, entries)) return;
-    for (const entry of entries) this.connection.tell('breakpoint', { reason: 'changed', breakpoint: this.#breakpoints.toClient(client, entry, this.#coordinates) });
-  }
-
-  #breakpointRequest(breakpoint: DebugProtocol.SourceBreakpoint): BreakpointRequest {
-    const { line, column, condition, hitCondition, logMessage } = breakpoint;
-    if (!Number.isSafeInteger(line)) throw errors.badRequest('setBreakpoints', `a breakpoint's line is a whole number; got ${JSON.stringify(line)}.`);
-    return {
-      line: this.#coordinates.lineFromClient(line),
-      column: column === undefined ? undefined : this.#coordinates.columnFromClient(column),
-      condition,
-      hitCondition,
-      logMessage,
-    };
-  }
-
-  #setExceptionBreakpoints(args: DebugProtocol.SetExceptionBreakpointsArguments): Soon<Answer<DebugProtocol.SetExceptionBreakpointsResponse['body']>> {
-    this.#filters = [...args.filters.map((id) => ({ id })), ...(args.filterOptions ?? []).map(({ filterId, condition }) => ({ id: filterId, condition }))];
-    const bindings = this.#run ? this.#applyFilters(this.#run) : this.#filters.map((): ExceptionFilterBinding => ({ verified: false, message: errors.breakpointNotLaunched() }));
-    return when<readonly ExceptionFilterBinding[], Answer<DebugProtocol.SetExceptionBreakpointsResponse['body']>>(bindings, (answered) => ({
-      body: { breakpoints: answered.map(({ verified, message }) => ({ verified, ...(message === undefined ? {} : { message }) })) },
-    }));
-  }
-
-  #applyFilters(run: Run): Soon<readonly ExceptionFilterBinding[]> {
-    if (!run.request.noDebug) return run.debuggee.setExceptionFilters(this.#filters);
-    return this.#filters.map(() => ({ verified: false, message: errors.breakpointWithoutDebugging() }));
-  }
-
-  #breakpointLocations(args: DebugProtocol.BreakpointLocationsArguments): Soon<Answer<DebugProtocol.BreakpointLocationsResponse['body']>> {
-    const source = this.#run && this.#sources.find(args.source, this.#run.debuggee.sources);
-    if (!this.#run || !source) return { body: { breakpoints: [] } };
-    const first = this.#coordinates.lineFromClient(args.line);
-    const last = args.endLine === undefined ? first : this.#coordinates.lineFromClient(args.endLine);
-    return when(this.#run.debuggee.breakpointLocations(source, first, last), (locations) => ({ body: { breakpoints: locations.map((location) => this.#coordinates.toClient(location)) } }));
   }
 
   // Running and stopping

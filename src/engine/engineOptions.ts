@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly concurrency?: () => number | undefined;
   /** How many generations of executions that start one another there may be; 100 where it is not given. */
   readonly generations?: number;
+  /** Executions that may live at once, when others start them: see `RoomForChildren`. */
+  readonly living?: number;
   /** What becomes of calls that may have effects outside and were under way when their process ended; `error` where it is not given. */
   readonly inFlight?: () => InFlightRule;
   /** The Python that flows run with, where somebody chose one. */

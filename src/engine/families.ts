@@ -7,16 +7,11 @@ import { apiError } from './effects/apiError.ts';
 import { Answered, type ExecutionPlace, type StartedChild } from './effects/children.ts';
 import type { LocalPlace } from './environment.ts';
 import type { Run } from './run.ts';
+import { RoomForChildren } from './roomForChildren.ts';
 import { findWorkflow, startOf, type FoundWorkflow, type MissingWorkflow } from './workflowFinder.ts';
 
 /** Generations of executions where nobody says otherwise: one that starts itself again and again comes to an end. */
 const usualGenerations = 100;
-
-/**
- * Executions that may live here when another one starts a child: executions that start ever more of themselves come to
- * an end long before the queue is full.
- */
-const livingLimit = 1000;
 
 /** What of an engine is needed. */
 export interface ParentEngine {
@@ -32,6 +27,8 @@ export interface FamilyOptions {
   readonly workspace: () => readonly string[];
   readonly deployed: (id: string) => FoundWorkflow | undefined;
   readonly generations: number | undefined;
+  /** See `RoomForChildren`. */
+  readonly living: number | undefined;
   /** The new execution gets the id. */
   prepare(request: StartRequest, parent: Execution, id: string): Promise<Run>;
   letGo(run: Run): Promise<void>;
@@ -46,13 +43,13 @@ export class Families implements ExecutionPlace {
   readonly #runs: ReadonlyMap<string, Run>;
   readonly #options: FamilyOptions;
 
-  /** Children whose files are being read. */
-  #starting = 0;
+  readonly #room: RoomForChildren;
 
   constructor(engine: ParentEngine, runs: ReadonlyMap<string, Run>, options: FamilyOptions) {
     this.#engine = engine;
     this.#runs = runs;
     this.#options = options;
+    this.#room = new RoomForChildren(runs, options.living);
   }
 
   get place(): LocalPlace {
@@ -72,15 +69,21 @@ export class Families implements ExecutionPlace {
   /** Makes a child that begins later, unless there are too many generations or executions. */
   async prepareChild(parent: Execution, prepare: () => Promise<Run>): Promise<Run> {
     this.#checkGenerations(parent);
-    if (this.#runs.size + this.#starting >= livingLimit) {
-      throw new Answered(apiError(429, `${this.#runs.size} executions run here, and no more can be started by other executions until some have ended`));
-    }
-    this.#starting++;
-    try {
-      return await prepare();
-    } finally {
-      this.#starting--;
-    }
+    if (this.#room.isFull) throw new Answered(apiError(429, `${this.#runs.size} executions run here, and no more can be started by other executions until some have ended`));
+    return this.#room.take(prepare);
+  }
+
+  /** As `prepareChild`, but waits until there is room. Rejects with `EngineError` where there will be none. */
+  async prepareChildInTurn(parent: Execution, prepare: () => Promise<Run>): Promise<Run> {
+    this.#checkGenerations(parent);
+    await this.#room.wait(parent);
+    return this.#room.take(prepare);
+  }
+
+  /** An execution has ended; its children end too where somebody `stopped` it. */
+  ended(id: string, stopped: boolean): void {
+    this.#room.changed();
+    if (stopped) this.#stopChildren(id);
   }
 
   startedChild(id: string): StartedChild | undefined {
@@ -114,8 +117,7 @@ export class Families implements ExecutionPlace {
     this.#engine.cancel(id);
   }
 
-  /** Ends the children of an execution that was ended. */
-  stopChildren(parent: string): void {
+  #stopChildren(parent: string): void {
     for (const { execution, host } of [...this.#runs.values()]) if (execution.parent_execution_id === parent && !execution.orphan) host.cancel();
   }
 

@@ -107,7 +107,8 @@ export async function checkArgument(request: StartRequest, lookup: SchemaLookup,
   if (json === undefined) throw refusal('The input is not right', path, document.lines, problems);
   const bytes = Buffer.byteLength(json);
   if (bytes > limit.bytes) {
-    const message = `The input has ${(bytes / 1024).toFixed(1)} KB as JSON; ${limit.what} takes at most ${limit.bytes / 1024} KB.`;
+    // Rounded to KB, an input that is just too large would seem to fit.
+    const message = `The input has ${bytes} bytes as JSON; ${limit.what} takes at most ${limit.bytes} (${limit.bytes / 1024} KB).`;
     throw refusal('The input is too large', path, document.lines, [{ code: 'input/too-large', severity: 'error', message, range: document.root?.range ?? { start: 0, end: 0 } }]);
   }
   return json;

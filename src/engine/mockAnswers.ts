@@ -1,5 +1,6 @@
 import type { EffectRequest, Outcome } from '../machine/effect.ts';
 import { httpError } from './effects/apiError.ts';
+import { callName } from './effects/callName.ts';
 import { matchesGlob } from './glob.ts';
 import type { Mock, MockAnswer, MockBody } from '../execution/mocks.ts';
 
@@ -25,35 +26,12 @@ export class MockAnswers {
 
   /** The first mock that fits answers. Undefined where the call is to be really made. */
   answer(request: EffectRequest): Mocked | undefined {
+    // What a mock's `call` names. Waiting before a retry is no function, yet a test must be able to skip it.
     const call = callName(request);
     const found = this.#left.find(({ mock, remaining }) => remaining > 0 && fits(mock, call, request));
     if (!found) return undefined;
     found.remaining--;
     return { outcome: outcomeOf(found.mock.answer, request, call), delaySeconds: found.mock.delaySeconds };
-  }
-}
-
-/** What a mock's `call` names. Waiting before a retry is no function, yet a test must be able to skip it. */
-function callName(request: EffectRequest): string {
-  switch (request.kind) {
-    case 'now':
-      return 'sys.now';
-    case 'uuid':
-      return 'uuid.generate';
-    case 'log':
-      return 'sys.log';
-    case 'sleep':
-      return request.reason;
-    case 'sleepUntil':
-      return 'sys.sleep_until';
-    case 'http':
-      return request.call;
-    case 'createCallback':
-      return 'events.create_callback_endpoint';
-    case 'awaitCallback':
-      return 'events.await_callback';
-    case 'connector':
-      return request.name;
   }
 }
 

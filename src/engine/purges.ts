@@ -7,7 +7,7 @@ const lookSize = 500;
 const ended = "state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'UNAVAILABLE')";
 
 /** The ids of an execution and of everything below it. */
-export function familyOf(database: SqliteDatabase, id: string): string[] {
+function familyOf(database: SqliteDatabase, id: string): string[] {
   const sql = `WITH RECURSIVE family (id) AS (VALUES (?) UNION SELECT execution.id FROM execution JOIN family ON execution.parent = family.id) SELECT id FROM family`;
   return database.all(sql, id).map((row) => String(row['id']));
 }

@@ -2,7 +2,7 @@ import { EngineError } from './engineError.ts';
 
 /** Executions that run at once, where nobody says otherwise, and executions that wait (google-workflows 5). */
 export const usualConcurrency = 10_000;
-export const backlogLimit = 100_000;
+const backlogLimit = 100_000;
 
 /** No more executions may run or wait; Google's RESOURCE_EXHAUSTED. */
 export class ResourceExhausted extends EngineError {}
@@ -71,7 +71,8 @@ export class ExecutionQueue {
   checkRoom(mayWait: boolean): void {
     if (this.#hasRoom()) return;
     const limit = this.#options.limit();
-    const full = `${this.#running.size} executions run, and ${limit} may at once`;
+    const running = this.#running.size;
+    const full = `${running} ${running === 1 ? 'execution runs' : 'executions run'}, and ${limit} may at once`;
     if (!mayWait) throw new ResourceExhausted(`${full}; with disable_concurrency_quota_overflow_buffering it is not put into the queue.`);
     const backlog = this.#options.backlog ?? backlogLimit;
     if (this.#entries.size >= backlog) throw new ResourceExhausted(`${full}; ${this.#entries.size} wait, which is as many as may wait.`);

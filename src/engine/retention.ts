@@ -2,7 +2,7 @@ import type { RetentionDays } from '../execution/workspaceFile.ts';
 import { StoreError, type PurgeRule } from './store.ts';
 
 /** Where nobody says otherwise: as long as the service keeps executions, and a month for deleted ones. */
-export const usualRetention = { days: 90, deletedDays: 30 };
+const usualRetention = { days: 90, deletedDays: 30 };
 
 export interface RetentionOptions {
   readonly purge: (rule: PurgeRule, limit: number) => number;

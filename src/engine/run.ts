@@ -170,7 +170,8 @@ export class Run {
   #hostEnded(end: HostEnd): void {
     this.#limit.stop();
     this.#stopped = end.kind === 'cancelled' || end.kind === 'aborted';
-    const steps = this.host.currentSteps();
+    // One that never began has been at no step.
+    const steps = this.hasBegun ? this.host.currentSteps() : [];
     // After the end the last ones; the machine may have forgotten them.
     const current_steps = steps.length > 0 ? steps : this.#execution.current_steps;
     const change = this.#endOf(end, current_steps);

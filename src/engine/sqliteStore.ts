@@ -8,15 +8,15 @@ import type { HistoryPart } from './history/parts.ts';
 import { SqliteHistories } from './history/sqliteHistories.ts';
 import type { JournalEntry } from './journal.ts';
 import { thisOwner } from './owner.ts';
-import { readPageToken, writePageToken } from './pageToken.ts';
 import { SqliteDatabase, StoreDamaged } from './sqliteDatabase.ts';
 import { SqliteJournals } from './sqliteJournals.ts';
 import { SqliteOwners } from './sqliteOwners.ts';
-import { deletedAtRoot, SqliteDeletions } from './sqliteDeletions.ts';
+import { SqliteDeletions } from './sqliteDeletions.ts';
+import { SqliteReading } from './sqliteReading.ts';
 import { SqliteRequests } from './sqliteRequests.ts';
 import { namedRevision, revisionOf } from './sqliteRevisions.ts';
-import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type GoBackRequest, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
-import { readExecution, fixedText, varyingText, type StoredExecution } from './storeRows.ts';
+import { NameTaken, StoreError, type ExecutionStore, type GoBackRequest, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
+import { fixedText, varyingText } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
 
 export interface SqliteStoreOptions {
@@ -56,17 +56,10 @@ function moveAside(file: string, why: string, notice: SqliteStoreOptions['notice
   }
 }
 
-const columns = 'execution.row, execution.id, execution.name, execution.parent, execution.state, execution.fixed, execution.varying, execution.revision, execution.changed, execution.deleted_time, revision.name AS revision_name';
-const select = `SELECT ${columns} FROM execution JOIN revision ON revision.id = execution.revision WHERE`;
 const alive = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
-
-type Row = StoredExecution & { readonly row: number; readonly revision: number; readonly changed: number; readonly deleted_time: string | null };
 
 /** The change's number: a walk to the end of an index. */
 const nextChange = '(SELECT IFNULL(MAX(changed), 0) + 1 FROM execution)';
-
-/** Scripts are kept once per revision; pages of executions mostly share a few. */
-const scriptCacheSize = 32;
 
 class SqliteStore implements ExecutionStore {
   readonly durable = true;
@@ -77,7 +70,7 @@ class SqliteStore implements ExecutionStore {
   readonly #histories: SqliteHistories;
   readonly #deletions: SqliteDeletions;
   readonly #requests: SqliteRequests;
-  readonly #scripts = new Map<number, string>();
+  readonly #reading: SqliteReading;
   #dataVersion = 0;
   /** Changes up to this number have been told. */
   #seen = 0;
@@ -88,6 +81,7 @@ class SqliteStore implements ExecutionStore {
 
   constructor(file: string, options: SqliteStoreOptions) {
     this.#database = new SqliteDatabase(file, options.busyTimeout ?? 2000);
+    this.#reading = new SqliteReading(this.#database);
     this.#journals = new SqliteJournals(this.#database);
     this.#owners = new SqliteOwners(this.#database);
     this.#histories = new SqliteHistories(this.#database);
@@ -155,39 +149,15 @@ class SqliteStore implements ExecutionStore {
   }
 
   get(id: string): Execution | undefined {
-    return this.#first(`${select} execution.id = ? AND deleted_time IS NULL`, id);
+    return this.#reading.get(id);
   }
 
   find(reference: string): Execution | undefined {
-    const exact = this.get(reference) ?? this.#first(`${select} execution.name = ? AND deleted_time IS NULL`, reference);
-    if (exact || !/^[0-9a-f-]{4,36}$/i.test(reference)) return exact;
-    const begin = reference.toLowerCase();
-    // Ids are lower-case hexadecimal and hyphens, so `g` comes after whatever can follow.
-    const rows = this.#all(`${select} execution.id >= ? AND execution.id < ? AND deleted_time IS NULL LIMIT 2`, begin, `${begin}g`);
-    if (rows.length > 1) throw new StoreError(`Several executions begin with ${reference}: give more of the id.`);
-    return rows[0] && this.#read(rows[0]);
+    return this.#reading.find(reference);
   }
 
   list(query: ListQuery): ExecutionPage {
-    const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
-    const before = this.#before(query);
-    const [place, parent] = query.everywhere === true || query.deleted === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
-    const [program, programs] = query.program === undefined ? ['TRUE', []] : ['execution.program = ?', [query.program]];
-    const where = `${place} AND ${program}`;
-    const [beyond, direction] = query.oldestFirst === true ? ['>', 'ASC'] : ['<', 'DESC'];
-    const rest = `AND execution.row ${beyond} ? AND ${query.deleted === true ? deletedAtRoot : 'deleted_time IS NULL'} ORDER BY execution.row ${direction} LIMIT ?`;
-    // One ordered walk over an index for each state, then merged: never a sort of everything.
-    const rows =
-      query.states === undefined
-        ? this.#all(`${select} ${where} ${rest}`, ...parent, ...programs, before, size + 1)
-        : [...new Set(query.states)]
-            .flatMap((state) => this.#all(`${select} ${where} AND execution.state = ? ${rest}`, ...parent, ...programs, state, before, size + 1))
-            .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row));
-    const page = rows.slice(0, size);
-    return {
-      executions: page.map((row) => this.#read(row)),
-      nextPageToken: rows.length > size ? writePageToken(page.at(-1)!.row, query) : undefined,
-    };
+    return this.#reading.list(query);
   }
 
   delete(id: string, time: string): boolean {
@@ -195,7 +165,7 @@ class SqliteStore implements ExecutionStore {
   }
 
   getDeleted(id: string): Execution | undefined {
-    return this.#first(`${select} execution.id = ? AND deleted_time IS NOT NULL`, id);
+    return this.#reading.first('execution.id = ? AND deleted_time IS NOT NULL', id);
   }
 
   restore(id: string): Execution | undefined {
@@ -271,7 +241,7 @@ class SqliteStore implements ExecutionStore {
   }
 
   claimAbandoned(): Execution[] {
-    return this.#owners.claimAbandoned().flatMap((row) => this.#first(`${select} execution.row = ?`, row) ?? []);
+    return this.#owners.claimAbandoned().flatMap((row) => this.#reading.first('execution.row = ?', row) ?? []);
   }
 
   claim(id: string): boolean {
@@ -331,12 +301,12 @@ class SqliteStore implements ExecutionStore {
       return [];
     }
     this.#dataVersion = version;
-    const rows = this.#all(`${select} execution.changed > ? ORDER BY execution.changed`, this.#seen);
+    const rows = this.#reading.rows('execution.changed > ? ORDER BY execution.changed', this.#seen);
     const changes = rows
       .filter((row) => !this.#own.has(row.changed))
       .map((row): StoreChange => {
         if (row.deleted_time !== null) return { kind: 'deleted', id: row.id };
-        return { kind: row.row > this.#lastRow ? 'created' : 'updated', execution: this.#read(row) };
+        return { kind: row.row > this.#lastRow ? 'created' : 'updated', execution: this.#reading.read(row) };
       });
     this.#catchUp(rows);
     return changes;
@@ -353,36 +323,6 @@ class SqliteStore implements ExecutionStore {
       this.#lastRow = Math.max(this.#lastRow, row);
     }
     this.#own.clear();
-  }
-
-  #script(revision: number): string {
-    let script = this.#scripts.get(revision);
-    if (script === undefined) {
-      script = String(this.#database.first('SELECT script FROM revision WHERE id = ?', revision)?.['script'] ?? '');
-      if (this.#scripts.size >= scriptCacheSize) this.#scripts.delete(this.#scripts.keys().next().value!);
-      this.#scripts.set(revision, script);
-    }
-    return script;
-  }
-
-  /** The row that a page begins before. */
-  #before(query: ListQuery): number {
-    if (query.after !== undefined) return Number(this.#database.first('SELECT row FROM execution WHERE id = ?', query.after)?.['row'] ?? (query.oldestFirst === true ? Number.MAX_SAFE_INTEGER : 0));
-    if (query.pageToken !== undefined) return readPageToken(query.pageToken, query);
-    return query.oldestFirst === true ? 0 : Number.MAX_SAFE_INTEGER;
-  }
-
-  #read(row: Row): Execution {
-    return readExecution(row, this.#script(row.revision));
-  }
-
-  #first(sql: string, ...values: SQLInputValue[]): Execution | undefined {
-    const [row] = this.#all(sql, ...values);
-    return row && this.#read(row);
-  }
-
-  #all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#database.all(sql, ...values) as unknown as Row[];
   }
 
   /** Runs a statement that changes at most one execution, and notes the change as this process's own; false where there was none to change. */

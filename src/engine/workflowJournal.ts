@@ -3,6 +3,7 @@ import type { JsonText } from '../execution/record.ts';
 import type { Effect, EffectRequest, Outcome } from '../machine/effect.ts';
 import type { Arrival, Edit, Past } from '../machine/recording.ts';
 import type { CallbackCall } from './effects/callbacks.ts';
+import { callName } from './effects/callName.ts';
 import type { Journal, JournalEntry, NewEntry } from './journal.ts';
 import { StoreError } from './store.ts';
 
@@ -223,24 +224,7 @@ function summary(request: EffectRequest): string {
 }
 
 function summaryText(request: EffectRequest): string {
-  switch (request.kind) {
-    case 'now':
-      return 'sys.now';
-    case 'uuid':
-      return 'uuid.generate';
-    case 'log':
-      return 'sys.log';
-    case 'sleep':
-      return request.reason === 'retry' ? 'wait before a retry' : 'sys.sleep';
-    case 'sleepUntil':
-      return 'sys.sleep_until';
-    case 'http':
-      return `${request.method} ${request.url}`;
-    case 'createCallback':
-      return 'events.create_callback_endpoint';
-    case 'awaitCallback':
-      return 'events.await_callback';
-    case 'connector':
-      return request.name;
-  }
+  if (request.kind === 'http') return `${request.method} ${request.url}`;
+  if (request.kind === 'sleep' && request.reason === 'retry') return 'wait before a retry';
+  return callName(request);
 }

@@ -86,9 +86,6 @@ export interface Saved {
 /** What an answer is before it is put into a frame. */
 export type CallAnswer<Name extends FlowCallName> = FlowCalls[Name]['answer'];
 
-/** Calls that only look: repeating one after a crash changes nothing. */
-export const readOnlyCalls: ReadonlySet<FlowCallName> = new Set(['record.get', 'record.exists', 'record.list', 'file.read', 'system.get_own_user', 'system.get_own_client', 'system.get_env_name']);
-
 /** Arguments of a call, whose shape the process has checked. */
 export function argumentsOf<Name extends FlowCallName>(_name: Name, args: JsonText): FlowCalls[Name]['args'] {
   return JSON.parse(args) as FlowCalls[Name]['args'];

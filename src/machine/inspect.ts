@@ -106,7 +106,7 @@ export function assignTyped(machine: Machine, frame: Frame, target: string, text
 }
 
 /** The same for a value that is made when the target is known to be one. */
-export function assignValue(machine: Machine, frame: Frame, target: string, make: () => Value): Value {
+function assignValue(machine: Machine, frame: Frame, target: string, make: () => Value): Value {
   const problems = new Problems();
   const parsed = parseTarget(target.trim(), (offset) => offset, problems);
   if (!parsed) throw new InspectionError(problems.list[0]?.message ?? `"${target}" cannot be assigned to.`);

@@ -16,7 +16,7 @@ export function readToken(token: string | undefined, identity: PageIdentity): st
   return cursor;
 }
 
-export function staleToken(): Error {
+function staleToken(): Error {
   return invalid('pageToken is not one of this list: ask for the first page again, with the same filter, orderBy and view.');
 }
 

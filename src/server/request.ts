@@ -64,17 +64,31 @@ export async function readBody(c: Call, resource: string, fields: BodyFields): P
   if (data === null || data === '') return new Map();
   if (typeof data !== 'object' || Array.isArray(data)) throw invalid(`The body is a JSON object, ${resource}.`);
   const body = new Map<string, unknown>();
+  const wrong: string[] = [];
   for (const [key, value] of Object.entries(data)) {
     const name = fields.has(key) ? key : camelCase(key);
     const field = fields.get(name);
     if (!field) {
       const meant = nearest(key, fields.keys());
-      throw invalid(`${resource} has no field ${JSON.stringify(key)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+      wrong.push(`There is no field ${JSON.stringify(key.slice(0, 80))} in ${resource}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
+    } else if (body.has(name)) {
+      wrong.push(`${name} is given twice.`);
+    } else if (value !== null && field.kind !== 'output') {
+      const expected = expectation(name, field, value);
+      if (expected === undefined) body.set(name, valueOf(field, value));
+      else wrong.push(expected);
     }
-    if (body.has(name)) throw invalid(`${name} is given twice.`);
-    if (value !== null && field.kind !== 'output') body.set(name, readField(name, field, value));
   }
+  if (wrong.length > 0) throw invalid(toldOf(wrong));
   return body;
+}
+
+/** Mistakes that one answer tells of. */
+const toldLimit = 20;
+
+function toldOf(wrong: readonly string[]): string {
+  const more = wrong.length - toldLimit;
+  return [...wrong.slice(0, toldLimit), ...(more > 0 ? [`There are ${more} more.`] : [])].join(' ');
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -87,31 +101,33 @@ function textOf(bytes: Buffer): string {
   }
 }
 
-function readField(name: string, field: Exclude<BodyField, { kind: 'output' }>, value: unknown): unknown {
-  const refuse = (wanted: string): Error => invalid(`${name} is ${wanted}; got ${JSON.stringify(value).slice(0, 80)}.`);
+/** What a value should have been; undefined for one that is right. */
+function expectation(name: string, field: Exclude<BodyField, { kind: 'output' }>, value: unknown): string | undefined {
+  const check = (right: boolean, wanted: string): string | undefined => (right ? undefined : `${name} is ${wanted}; got ${JSON.stringify(value).slice(0, 80)}.`);
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
   switch (field.kind) {
     case 'text':
-      if (typeof value !== 'string') throw refuse('a string');
-      return value;
+      return check(typeof value === 'string', 'a string');
     case 'bool':
-      if (typeof value !== 'boolean') throw refuse('true or false');
-      return value;
+      return check(typeof value === 'boolean', 'true or false');
     case 'int':
-      if (!/^-?\d{1,18}$/.test(String(value))) throw refuse('a whole number');
-      return Number(value);
+      return check(/^-?\d{1,18}$/.test(String(value)), 'a whole number');
     case 'enum':
-      if (typeof value === 'number' && field.values[value] !== undefined) return field.values[value];
-      if (typeof value !== 'string' || !field.values.includes(value)) throw refuse(`one of ${field.values.join(', ')}`);
-      return value;
+      return check(typeof value === 'number' ? field.values[value] !== undefined : typeof value === 'string' && field.values.includes(value), `one of ${field.values.join(', ')}`);
     case 'object':
-      if (typeof value !== 'object' || Array.isArray(value)) throw refuse('an object');
-      return value;
+      return check(isMap, 'an object');
     case 'texts': {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refuse('a map of names and strings');
-      for (const [key, part] of Object.entries(value)) if (typeof part !== 'string') throw invalid(`${name}[${JSON.stringify(key)}] is a string; got ${JSON.stringify(part).slice(0, 80)}.`);
-      return value;
+      if (!isMap) return check(false, 'a map of names and strings');
+      const other = Object.entries(value).find(([, part]) => typeof part !== 'string');
+      return other && `${name}[${JSON.stringify(other[0])}] is a string; got ${JSON.stringify(other[1]).slice(0, 80)}.`;
     }
   }
+}
+
+/** The value of a field, where it is right. */
+function valueOf(field: BodyField, value: unknown): unknown {
+  if (field.kind === 'int') return Number(value);
+  return field.kind === 'enum' && typeof value === 'number' ? field.values[value] : value;
 }
 
 export function camelCase(name: string): string {

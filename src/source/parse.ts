@@ -20,7 +20,7 @@ export interface SourceDocument {
 /** Texts longer than this (UTF-16 units) are not read: nothing a person edits as a workflow or input is. */
 export const maxTextLength = 2 * 1024 * 1024;
 /** Nodes of one tree, aliases expanded: stops alias bombs while they are cheap. */
-export const maxNodes = 200_000;
+const maxNodes = 200_000;
 /** Syntax errors that are told: whoever has more than these has one that made the others. */
 const maxSyntaxErrors = 100;
 /** Syntax errors that are told only where they are the first. */

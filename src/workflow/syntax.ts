@@ -188,7 +188,7 @@ export interface MapTemplate {
 }
 
 /** The bodies directly inside a body's action, with the step lists among them. */
-export function nestedSteps(body: Body): readonly (readonly Step[])[] {
+function nestedSteps(body: Body): readonly (readonly Step[])[] {
   const { action } = body;
   switch (action?.kind) {
     case 'switch':

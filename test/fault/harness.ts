@@ -1,14 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { root } from '../../scripts/process.ts';
 import { openSqliteStore } from '../../src/engine/sqliteStore.ts';
 import { StoreError, type ExecutionStore } from '../../src/engine/store.ts';
 import type { Execution } from '../../src/execution/record.ts';
 import { randomNumber } from '../../src/machine/random.ts';
 import type { Launch } from './runner.ts';
+import { bundleInto } from '../support/bundle.ts';
 import { World } from './world.ts';
 import { workloads, type Workload } from './workloads.ts';
 
@@ -35,14 +34,12 @@ const roundTime = 120_000;
 /** Programs, a store and a bundled runner in a folder of their own. */
 export class Harness {
   readonly #folder = mkdtempSync(join(tmpdir(), 'stepthrough-fault-'));
-  readonly #runner = join(this.#folder, 'runner.mjs');
+  #runner = '';
   #expected: ReadonlyMap<string, string> = new Map();
 
   /** Makes what is needed, and runs everything once without crashes. */
   async open(): Promise<void> {
-    const banner = "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);";
-    await build({ entryPoints: [join(root, 'test/fault/runner.ts')], outfile: this.#runner, bundle: true, platform: 'node', format: 'esm', banner: { js: banner }, logLevel: 'error' });
-    cpSync(join(root, 'src/flow/python'), join(this.#folder, 'python'), { recursive: true });
+    this.#runner = await bundleInto(this.#folder, 'test/fault/runner.ts');
     for (const { files } of workloads) for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);
     this.#expected = await this.#withoutCrashes();
   }

@@ -146,6 +146,54 @@ class Calls(unittest.TestCase):
         )
         self.assertEqual(done.returned, {f's{n}': f'value of s{n}' for n in range(8)})
 
+    def test_of_several_threads_one_after_another_gets_its_own_answer(self) -> None:
+        done = run_handler(
+            """
+            import threading
+            wrong = []
+            def ask(name):
+                for _ in range(200):
+                    found = system.setting(name).get('value')
+                    if found != name: wrong.append(found)
+            threads = [threading.Thread(target=ask, args=(f's{n}',)) for n in range(4)]
+            for thread in threads: thread.start()
+            ask('main')
+            for thread in threads: thread.join()
+            return wrong
+        """,
+            answers={'record.get': lambda args: {'value': args['select']}},
+        )
+        self.assertEqual(done.returned, [])
+        self.assertEqual(len(done.calls), 1000)
+
+    @unittest.skipIf(windows(), 'signals')
+    def test_by_a_handler_of_signals_is_answered_while_another_one_waits(self) -> None:
+        waiting: list = []
+
+        def on_frame(frame: dict, peer: Peer) -> None:
+            if frame['kind'] != 'call':
+                return
+            waiting.append(frame)
+            if len(waiting) == 1:
+                threading.Timer(0.2, peer.interrupt, [signal.SIGALRM]).start()
+                return
+            for call in reversed(waiting):
+                value = json.dumps({'value': json.loads(call['args'])['select']})
+                peer.send({'kind': 'answer', 'id': call['id'], 'outcome': {'kind': 'value', 'value': value}})
+
+        done = run_handler(
+            """
+            import signal
+            found = []
+            signal.signal(signal.SIGALRM, lambda *_: found.append(system.setting('handler').get('value')))
+            found.append(system.setting('flow').get('value'))
+            return found
+        """,
+            answers={'record.get': Silence},
+            on_frame=on_frame,
+        )
+        self.assertEqual(done.returned, ['handler', 'flow'], done.end)
+
     def test_keeps_integers_and_texts_as_they_are(self) -> None:
         done = run_handler(
             """
@@ -273,6 +321,31 @@ class Cancellation(unittest.TestCase):
                 pass
         """)
 
+    def test_ends_a_flow_that_computes_after_many_calls(self) -> None:
+        def on_frame(frame: dict, peer: Peer) -> None:
+            if frame['kind'] == 'call' and frame['name'] == 'this.log':
+                peer.send({'kind': 'cancel', 'message': 'enough'})
+
+        done = run_handler(
+            """
+            for i in range(100):
+                system.setting('s').load('value')
+            this.log('x')
+            while True:
+                pass
+        """,
+            on_frame=on_frame,
+        )
+        self.assertEqual((done.status, done.message), ('cancel', 'enough'), done.end)
+
+    def test_ends_a_flow_whose_call_has_waited_long(self) -> None:
+        def on_frame(frame: dict, peer: Peer) -> None:
+            if frame['kind'] == 'call' and frame['name'] == 'execution.wait':
+                threading.Timer(0.2, peer.send, [{'kind': 'cancel', 'message': 'enough'}]).start()
+
+        done = run_handler("this.flow('child')", answers={'execution.wait': Silence}, on_frame=on_frame)
+        self.assertEqual((done.status, done.message), ('cancel', 'enough'), done.end)
+
     def test_ends_a_flow_that_waits_for_a_thread(self) -> None:
         self.cancelled("""
             import threading
@@ -352,6 +425,19 @@ class Cancellation(unittest.TestCase):
             this.log('x')
             time.sleep(600)
         """,
+            on_frame=on_frame,
+        )
+        self.assertEqual((done.status, done.message), ('cancel', 'interrupted'))
+
+    @unittest.skipIf(windows(), 'signals')
+    def test_by_the_terminal_ends_the_wait_for_an_answer(self) -> None:
+        def on_frame(frame: dict, peer: Peer) -> None:
+            if frame['kind'] == 'call':
+                peer.interrupt(signal.SIGINT)
+
+        done = run_handler(
+            "system.setting('s').load('value')",
+            answers={'record.get': Silence},
             on_frame=on_frame,
         )
         self.assertEqual((done.status, done.message), ('cancel', 'interrupted'))

@@ -142,7 +142,6 @@ export type FlowErrorType =
   | 'ExtraInputError'
   | 'SchemaValidationError'
   | 'SchemaError'
-  | 'RecursionError'
   | 'ValueError';
 
 export function notFound(reference: Pick<RecordReference, 'type' | 'select' | 'by'>, hint = ''): FlowError {

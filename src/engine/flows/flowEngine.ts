@@ -20,7 +20,7 @@ export interface EngineForFlows {
   find(reference: string): Execution | undefined;
   list(query: ListQuery): ExecutionPage;
   running(id: string): Run | undefined;
-  /** Rejects with `LaunchRefused`, or with `Answered` where there are too many generations. */
+  /** Rejects with `LaunchRefused`, with `Answered` where there are too many generations, and with `EngineError`. */
   prepareChild(request: StartRequest, parent: Execution, id: string, plan: LaunchPlan | undefined): Promise<Run>;
   /** Begins one, unless a debugger takes it. */
   letGo(run: Run): Promise<void>;
@@ -69,7 +69,7 @@ async function prepareChild(engine: EngineForFlows, parent: Execution, { id, req
   try {
     return (await engine.prepareChild(request, parent, id, plan)).execution;
   } catch (error) {
-    if (error instanceof Answered && error.outcome.kind === 'error') throw new FlowError('RecursionError', error.outcome.message);
+    if (error instanceof Answered && error.outcome.kind === 'error') throw new FlowError('InternalError', `A child cannot be started: ${error.outcome.message}.`);
     throw error;
   }
 }

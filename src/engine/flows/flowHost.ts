@@ -58,6 +58,8 @@ export class FlowHost implements ExecutionHost {
   /** Entries of what was printed, which a watcher hears otherwise. */
   readonly #printed = new WeakSet<LogEntry>();
   #watcher: FlowWatcher | undefined;
+  /** What is shown while the store can keep nothing. */
+  #stuck: { over(): void } | undefined;
   #session: FlowSession | undefined;
   #slot: Slot | undefined;
   #state: HostState = 'ready';
@@ -187,6 +189,7 @@ export class FlowHost implements ExecutionHost {
     if (this.#isOver()) return;
     this.#session?.stop();
     this.#session = undefined;
+    this.#unstuck();
     this.#slot?.end();
     this.#slot = undefined;
     try {
@@ -256,7 +259,8 @@ export class FlowHost implements ExecutionHost {
       proceed: (proceed) => (this.#slot ? this.#slot.resume(proceed) : proceed()),
       differs: (before, call) => this.#differs(before, call),
       tooMany: (limit) => this.abort('ResourceLimitError', `the flow made more than ${limit} calls of the Flow-API`),
-      unwritable: (error) => this.#unwritable(error),
+      stuck: ({ message }) => void (this.#stuck ??= this.#waiting(`Waiting until its journal can be written: ${message}`)),
+      unstuck: () => this.#unstuck(),
       ended: (end) => this.#sessionEnded(end),
     });
   }
@@ -280,6 +284,11 @@ export class FlowHost implements ExecutionHost {
       + 'a flow that goes on after a restart, or goes back to a savepoint, is run again with the recorded answers and must make the same calls (no decisions by time, random numbers or the order of sets before them).';
     const { output, ...place } = this.#ending();
     this.#end(endOfFlow({ kind: 'end', status: 'error', message: `NondeterminismError: ${message}`, exception: { type: 'NondeterminismError', message, traceback: `NondeterminismError: ${message}`, frames: [call] } }, { output, ...place }));
+  }
+
+  #unstuck(): void {
+    this.#stuck?.over();
+    this.#stuck = undefined;
   }
 
   #unwritable(error: StoreError): void {

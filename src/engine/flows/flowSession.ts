@@ -4,11 +4,12 @@ import type { Execution } from '../../execution/record.ts';
 import { FlowProcess, type FlowProcessOptions, type ProcessEnd } from '../../flow/host/flowProcess.ts';
 import { FrameFault } from '../../flow/host/frames.ts';
 import type { CallOutcome, FlowCall, FlowEnd, FlowStart, FromFlow } from '../../flow/protocol.ts';
-import { StoreError } from '../store.ts';
+import type { StoreError } from '../store.ts';
 import type { Answerer } from './answerer.ts';
 import type { FlowContext } from './calls.ts';
 import { callId, type FlowJournal, type RecordedCall, type RecordedRun } from './flowJournal.ts';
 import { Lines, type OutputCategory } from './flowOutput.ts';
+import { Keeping } from './keeping.ts';
 
 export interface SessionListener {
   output(category: OutputCategory, text: string): void;
@@ -23,8 +24,10 @@ export interface SessionListener {
   differs(recorded: RecordedCall, call: FlowCall): void;
   /** It made more calls than can be kept; the session has been stopped. */
   tooMany(limit: number): void;
-  /** The journal cannot be written; the session has been stopped. */
-  unwritable(error: StoreError): void;
+  /** The journal cannot be written, and the flow waits until it can; told at each attempt. */
+  stuck(error: StoreError): void;
+  /** It could be written again. */
+  unstuck(): void;
   /** Told once, unless the session was stopped. */
   ended(end: FlowEnd | ProcessEnd): void;
 }
@@ -53,6 +56,7 @@ export class FlowSession {
   readonly #listener: SessionListener;
   readonly #process: FlowProcess;
   readonly #aborter = new AbortController();
+  readonly #keeping: Keeping;
   readonly #stderr = new Lines((text) => this.#print('stderr', text));
   /** What is done when the hold is over; undefined while there is none. */
   #held: (() => void)[] | undefined;
@@ -65,6 +69,7 @@ export class FlowSession {
   constructor(options: SessionOptions, listener: SessionListener) {
     this.#options = options;
     this.#listener = listener;
+    this.#keeping = new Keeping({ stuck: (error) => listener.stuck(error), over: () => listener.unstuck() });
     // Many calls of threads may wait at once.
     setMaxListeners(0, this.#aborter.signal);
     this.#process = new FlowProcess(options.process, {
@@ -100,7 +105,7 @@ export class FlowSession {
   release(): void {
     const waiting = this.#held ?? [];
     this.#held = undefined;
-    for (const action of waiting) this.#whenFree(action);
+    for (const action of waiting) this.#keeping.afterwards(() => this.#whenFree(action));
   }
 
   /** Raises ExecutionCancel in the flow. */
@@ -117,6 +122,7 @@ export class FlowSession {
   stop(): void {
     this.#over = true;
     clearTimeout(this.#leaving);
+    this.#keeping.stop();
     this.#aborter.abort();
     this.#process.kill();
   }
@@ -136,7 +142,7 @@ export class FlowSession {
     if (this.#over || this.#end) return;
     switch (frame.kind) {
       case 'call':
-        this.#whenFree(() => this.#call(frame));
+        this.#keeping.afterwards(() => this.#whenFree(() => this.#call(frame)));
         return;
       case 'output':
         this.#print(frame.category, frame.text);
@@ -179,6 +185,7 @@ export class FlowSession {
 
   /** A call that is recorded without an answer was under way when the process before this one ended. */
   #perform(call: FlowCall, recorded: RecordedCall | undefined): void {
+    const { journal } = this.#options;
     this.#listener.calling(call);
     const began = recorded?.began ?? Date.now();
     // What is logged while it is answered is kept together with the answer; what comes later is kept by itself.
@@ -189,32 +196,22 @@ export class FlowSession {
     // A handler may have ended the session, as going back to a savepoint does.
     if (this.#isOver()) return;
     if (!(outcome instanceof Promise)) {
-      if (this.#keep((journal) => (recorded ? journal.answered(call.id, outcome, logs) : journal.performed(call, began, outcome, logs)))) this.#answer(call, outcome);
+      this.#keeping.write(() => (recorded ? journal.answered(call.id, outcome, logs) : journal.performed(call, began, outcome, logs)), () => this.#answer(call, outcome));
       return;
     }
-    if (!recorded && !this.#keep((journal) => journal.asked(call, began, logs))) return;
-    if (call.wait) this.#listener.resting();
-    void outcome.then((late) => {
-      if (this.#isOver() || this.#end) return;
-      if (this.#keep((journal) => journal.answered(call.id, late))) this.#listener.proceed(() => this.#answer(call, late));
-    });
+    const awaits = (): void => {
+      if (call.wait) this.#listener.resting();
+      void outcome.then((late) => {
+        if (this.#isOver() || this.#end) return;
+        this.#keeping.write(() => journal.answered(call.id, late), () => this.#listener.proceed(() => this.#answer(call, late)));
+      });
+    };
+    if (recorded) awaits();
+    else this.#keeping.write(() => journal.asked(call, began, logs), awaits);
   }
 
   #isOver(): boolean {
     return this.#over;
-  }
-
-  /** False where it could not be kept. */
-  #keep(write: (journal: FlowJournal) => void): boolean {
-    try {
-      write(this.#options.journal);
-      return true;
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      this.stop();
-      this.#listener.unwritable(error);
-      return false;
-    }
   }
 
   #answer({ id, wait }: FlowCall, outcome: CallOutcome): void {
@@ -251,13 +248,16 @@ export class FlowSession {
   #gone(end: ProcessEnd): void {
     clearTimeout(this.#leaving);
     const told = this.#end;
-    if (told) this.#whenFree(() => this.#finish(told));
-    else this.#finish(end);
+    this.#keeping.afterwards(() => {
+      if (told) this.#whenFree(() => this.#finish(told));
+      else this.#finish(end);
+    });
   }
 
   #finish(end: FlowEnd | ProcessEnd): void {
     if (this.#over) return;
     this.#over = true;
+    this.#keeping.stop();
     this.#aborter.abort();
     this.#listener.ended(end);
   }

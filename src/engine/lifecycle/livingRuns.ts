@@ -43,7 +43,10 @@ export class LivingRuns {
 
   /** An execution of an earlier process lives here from now on. */
   admit(execution: Execution, plan: LaunchPlan, kept: Kept): Run {
-    return this.#runOf(execution, plan, kept);
+    const run = this.#runOf(execution, plan, kept);
+    // Where it has not begun it has waited since it was made, also when its turn comes at once.
+    if (!run.hasBegun) run.waits();
+    return run;
   }
 
   #runOf(execution: Execution, plan: LaunchPlan, { ran, logged }: Pick<Kept, 'ran' | 'logged'>): Run {

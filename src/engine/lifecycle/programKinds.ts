@@ -50,6 +50,7 @@ export class ProgramKinds {
       workspace,
       deployed: options.deployed ?? (() => undefined),
       generations: options.generations,
+      living: options.living,
       prepare: (request, parent, id) => launcher.prepare(request, parent, id),
       letGo: (run) => launcher.letGo(run),
     });
@@ -82,7 +83,7 @@ export class ProgramKinds {
         find: (reference) => engine.find(reference),
         list: (query) => engine.list(query),
         running: (id) => engine.running(id),
-        prepareChild: (request, parent, id, plan) => this.#families.prepareChild(parent, () => launcher.prepare(request, parent, id, plan)),
+        prepareChild: (request, parent, id, plan) => this.#families.prepareChildInTurn(parent, () => launcher.prepare(request, parent, id, plan)),
         letGo: (run) => launcher.letGo(run),
         pause: (id) => engine.pause(id),
         resume: (id) => engine.resume(id),
@@ -119,7 +120,7 @@ export class ProgramKinds {
   ended({ execution, stopped }: Run): void {
     this.callbacks.end(execution.id);
     this.#flows.end(execution.id);
-    if (stopped) this.#families.stopChildren(execution.id);
+    this.#families.ended(execution.id, stopped);
   }
 
   /** Nothing reaches outside from now on; `living` go on in another process. */

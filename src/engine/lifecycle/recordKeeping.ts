@@ -110,13 +110,12 @@ export class RecordKeeping {
     try {
       write();
     } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
       this.complain(error);
     }
   }
 
-  /** Says what the store could not do. Throws any other error. */
-  complain(error: unknown): void {
-    if (!(error instanceof StoreError)) throw error;
+  complain(error: StoreError): void {
     if (!this.#complained) this.#notice(error.message);
     this.#complained = true;
   }

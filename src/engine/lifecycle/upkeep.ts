@@ -1,7 +1,7 @@
 import type { Adoption } from '../adoption.ts';
 import type { StepHistories } from '../history/histories.ts';
 import type { Run } from '../run.ts';
-import type { ExecutionStore } from '../store.ts';
+import { StoreError, type ExecutionStore } from '../store.ts';
 import type { Changes } from './changes.ts';
 import type { Control } from './control.ts';
 import type { GoingBack } from './goingBack.ts';
@@ -23,8 +23,11 @@ export interface UpkeepParts {
 /** Milliseconds between two looks at what runs here and what other processes changed. */
 const tickTime = 250;
 
-/** Milliseconds between two looks for executions whose process is gone. */
-const adoptTime = 5000;
+/**
+ * Milliseconds between two looks for executions whose process is gone: often at first, since a process that is being
+ * killed while the next one begins is still there for a moment.
+ */
+const adoptTime = { first: 250, usual: 5000 } as const;
 
 /** What an engine does from time to time, while something lives here or somebody watches. */
 export class Upkeep {
@@ -34,6 +37,7 @@ export class Upkeep {
   /** Whether executions of other processes go on here, and when they were looked for last. */
   #adopts = false;
   #adopted = 0;
+  #adoptTime: number = adoptTime.usual;
   readonly #adopting = new Set<Promise<number>>();
 
   constructor(parts: UpkeepParts) {
@@ -50,6 +54,7 @@ export class Upkeep {
   /** Takes up executions whose process is gone, now and from now on. Rejects with `StoreError`. */
   async adopt(): Promise<number> {
     this.#adopts = true;
+    this.#adoptTime = adoptTime.first;
     this.start();
     return this.#adopt();
   }
@@ -92,9 +97,14 @@ export class Upkeep {
 
   /** Another process may have crashed, or this one may. */
   #lookForAbandoned(): void {
-    if (performance.now() - this.#adopted < adoptTime) return;
+    if (performance.now() - this.#adopted < this.#adoptTime) return;
+    this.#adoptTime = Math.min(2 * this.#adoptTime, adoptTime.usual);
     this.#adopted = performance.now();
     this.#parts.living.noteRan();
-    if (this.#adopts) this.#adopt().catch((error: unknown) => this.#parts.records.complain(error));
+    if (!this.#adopts) return;
+    this.#adopt().catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      this.#parts.records.complain(error);
+    });
   }
 }

@@ -5,8 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until, writeFiles } from '../engine/launching.ts';
 import { temporaryFolder } from '../engine/temporary.ts';
-
-const cli = join(import.meta.dirname, '../../../src/cli.ts');
+import { bundledCommandLine } from '../../support/bundle.ts';
 
 interface Result {
   readonly code: number | null;
@@ -21,11 +20,12 @@ const sleeping = 'main:\n  steps:\n    - nap:\n        call: sys.sleep\n        
 
 describe('the command line', function () {
   this.timeout(30_000);
+  const cli = bundledCommandLine();
   const folder = temporaryFolder();
   beforeEach(() => writeFiles(folder(), { 'ok.workflows.yaml': ok, 'bad.workflows.yaml': bad, 'failing.workflows.yaml': failing, 'sleeping.workflows.yaml': sleeping }));
 
   function begin(args: readonly string[], nodeOptions: readonly string[] = []): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [...nodeOptions, cli, ...args], { cwd: folder(), env: { ...process.env, STEPTHROUGH_DATA: join(folder(), 'data'), NO_COLOR: '1', NODE_OPTIONS: '' } });
+    return spawn(process.execPath, [...nodeOptions, cli(), ...args], { cwd: folder(), env: { ...process.env, STEPTHROUGH_DATA: join(folder(), 'data'), NO_COLOR: '1', NODE_OPTIONS: '' } });
   }
 
   async function finish(child: ChildProcessWithoutNullStreams): Promise<Result> {

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { writeFiles } from '../engine/launching.ts';
 import { temporaryFolder } from '../engine/temporary.ts';
-
-const cli = join(import.meta.dirname, '../../../src/cli.ts');
+import { bundledCommandLine } from '../../support/bundle.ts';
 
 describe('flows on the command line', function () {
   this.timeout(30_000);
+  const cli = bundledCommandLine();
   const folder = temporaryFolder();
   beforeEach(() =>
     writeFiles(folder(), {
@@ -22,7 +22,7 @@ describe('flows on the command line', function () {
   );
 
   function begin(args: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [cli, ...args], { cwd: folder(), env: { ...process.env, STEPTHROUGH_DATA: join(folder(), 'data'), NO_COLOR: '1', NODE_OPTIONS: '', ...environment } });
+    return spawn(process.execPath, [cli(), ...args], { cwd: folder(), env: { ...process.env, STEPTHROUGH_DATA: join(folder(), 'data'), NO_COLOR: '1', NODE_OPTIONS: '', ...environment } });
   }
 
   async function finish(child: ChildProcessWithoutNullStreams): Promise<{ code: number | null; out: string; error: string }> {

@@ -246,7 +246,7 @@ describe('a launch', () => {
   it('takes an argument of 32 KB and no more', async () => {
     const text = 'main:\n  params: [a]\n  steps:\n    - b:\n        return: ${len(a)}\n';
     const exact = JSON.stringify('x'.repeat(32 * 1024 - 2));
-    assert.match((await refusal(request(text, { input: JSON.stringify('ä'.repeat(16 * 1024)) }))).message, /The input has 32\.0 KB as JSON; a workflow takes at most 32 KB/);
+    assert.match((await refusal(request(text, { input: JSON.stringify('ä'.repeat(16 * 1024)) }))).message, /The input has 32770 bytes as JSON; a workflow takes at most 32768 \(32 KB\)/);
     assert.equal((await runToEnd(engine, request(text, { input: exact }))).output_value, String(32 * 1024 - 2));
   });
 

@@ -44,7 +44,7 @@ describe('executions that wait for their turn', () => {
 
   it('are refused where they may not wait, and nothing of them is kept', async () => {
     const first = await start(sleepLong);
-    await assert.rejects(start(returnOne, { disable_concurrency_quota_overflow_buffering: true }), (error: Error) => error instanceof ResourceExhausted && /1 executions run, and 1 may at once/.test(error.message));
+    await assert.rejects(start(returnOne, { disable_concurrency_quota_overflow_buffering: true }), (error: Error) => error instanceof ResourceExhausted && /1 execution runs, and 1 may at once/.test(error.message));
     assert.equal(engine.list({ pageSize: 10 }).executions.length, 1);
     engine.cancel(first.execution.id);
     const next = await start(returnOne, { disable_concurrency_quota_overflow_buffering: true });
@@ -55,7 +55,8 @@ describe('executions that wait for their turn', () => {
     const first = await start(sleepLong);
     const [a, b, c] = [await start(returnOne, { name: 'a' }), await start(returnOne, { name: 'b' }), await start(returnOne, { name: 'c' })];
     engine.cancel(a.execution.id);
-    assert.equal((await a.ended).state, 'CANCELLED');
+    const { state, current_steps, error } = await a.ended;
+    assert.deepEqual([state, current_steps, error?.context], ['CANCELLED', [], 'The execution was cancelled.']);
     engine.pause(b.execution.id);
     assert.deepEqual([b.execution.state, b.execution.is_paused], ['PAUSED', true]);
     engine.cancel(first.execution.id);

@@ -49,7 +49,7 @@ describe('the queue', () => {
   it('refuses what may not wait, and what would be one too many', () => {
     queue.checkRoom(false);
     queue.enter(waiting('a'));
-    assert.throws(() => queue.checkRoom(false), (error: Error) => error instanceof ResourceExhausted && /1 executions run, and 1 may at once; with disable_concurrency_quota_overflow_buffering/.test(error.message));
+    assert.throws(() => queue.checkRoom(false), (error: Error) => error instanceof ResourceExhausted && /1 execution runs, and 1 may at once; with disable_concurrency_quota_overflow_buffering/.test(error.message));
     for (const id of ['b', 'c', 'd', 'e', 'f']) {
       queue.checkRoom(true);
       queue.enter(waiting(id));

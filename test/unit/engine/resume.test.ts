@@ -68,6 +68,19 @@ describe('an execution whose process ended', () => {
     assert.ok(Date.parse(end_time!) - before < 500, 'it slept again');
   });
 
+  it('starts after it has waited in both', async () => {
+    await engine.close();
+    open({ concurrency: () => 1 });
+    const first = await begun(request(sleeping(60)));
+    await until(() => engine.get(first)?.current_steps[0]?.step === 'nap');
+    const second = await begun(request('main:\n  steps:\n    - r:\n        return: 1\n'));
+    await restart({ concurrency: () => 2 });
+    const { state, start_time, create_time } = await ended(second);
+    assert.equal(state, 'SUCCEEDED');
+    assert.ok(start_time! > create_time, `${start_time} is not after ${create_time}`);
+    engine.cancel(first);
+  });
+
   it('stays paused, where it was', async () => {
     const run = await engine.start(request(sleeping(0.05, '    - a:\n        assign: [{x: 1}]\n')));
     const { id } = run.execution;

@@ -59,7 +59,7 @@ describe('a flow', () => {
   const data = temporaryFolder();
   let engine: Engine;
   beforeEach(() => {
-    engine = new Engine({ store: openSqliteStore(join(data(), 'executions.db')) });
+    engine = new Engine({ store: openSqliteStore(join(data(), 'executions.db')), generations: 8 });
   });
   afterEach(() => engine.close());
 

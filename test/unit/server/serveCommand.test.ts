@@ -4,16 +4,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { writeFiles } from '../engine/launching.ts';
 import { temporaryFolder } from '../engine/temporary.ts';
-
-const cli = join(import.meta.dirname, '../../../src/cli.ts');
+import { bundledCommandLine } from '../../support/bundle.ts';
 
 describe('stepthrough serve', () => {
+  const cli = bundledCommandLine();
   const folder = temporaryFolder();
   const children: ChildProcessWithoutNullStreams[] = [];
   afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
   function begin(...args: string[]) {
-    const child = spawn(process.execPath, [cli, 'serve', '--data', join(folder(), 'data'), ...args], { cwd: folder(), env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', STEPTHROUGH_TOKEN: '' } });
+    const child = spawn(process.execPath, [cli(), 'serve', '--data', join(folder(), 'data'), ...args], { cwd: folder(), env: { ...process.env, NO_COLOR: '1', NODE_OPTIONS: '', STEPTHROUGH_TOKEN: '' } });
     children.push(child);
     const printed = { child, out: '', error: '', ended: once(child, 'close') };
     child.stdout.on('data', (chunk: Buffer) => (printed.out += chunk.toString()));

@@ -20,8 +20,14 @@ describe('flows in the editor', () => {
     const [problem] = ours(document.uri);
     assert.equal(problem!.code, 'flow/unknown-flow');
     assert.equal(document.getText(problem!.range), 'parcl');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, problem!.range);
-    await vscode.workspace.applyEdit(actions.find(({ title }) => title.includes('"parcel"'))!.edit!);
+    // The problem may be there before all files are known that could be meant.
+    let fix: vscode.CodeAction | undefined;
+    await until(async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, problem!.range);
+      fix = actions.find(({ title }) => title.includes('"parcel"'));
+      return fix !== undefined;
+    });
+    await vscode.workspace.applyEdit(fix!.edit!);
     await until(() => ours(document.uri).length === 0);
   });
 

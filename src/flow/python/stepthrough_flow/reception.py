@@ -6,7 +6,6 @@ An answer then wakes the thread that needs it and no other one, which makes shor
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from _thread import allocate_lock, get_ident
 from time import sleep
@@ -196,5 +195,4 @@ class Reception:
 
 def _break_off(error: Exception) -> NoReturn:
     os.write(2, f'The channel of the flow broke: {error}\n'.encode('utf-8', 'replace'))
-    sys.stderr.flush()
     os._exit(EXIT_WITHOUT_ENGINE)
