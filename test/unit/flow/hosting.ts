@@ -69,6 +69,8 @@ export class HostedRun {
   readonly logs: LogEntry[] = [];
   readonly ended: Promise<HostEnd>;
   record: Execution;
+  /** What it is shown to wait for. */
+  waits: string | undefined;
 
   constructor(plan: LaunchPlan, execution: Execution, journal: KeptJournal) {
     this.record = execution;
@@ -88,7 +90,8 @@ export class HostedRun {
       log,
       waiting: (entry) => {
         this.host.logged(entry);
-        return { over: () => undefined };
+        this.waits = entry.text;
+        return { over: () => (this.waits = undefined) };
       },
     };
     const host = plan.host(around);
