@@ -108,6 +108,8 @@ async function show(service: LocalExecutionService, options: Arguments, terminal
     ['revision', execution.workflow_revision_id],
     ['state', execution.state],
     ['created', execution.create_time],
+    ['waits until', execution.scheduled_for],
+    ['priority', execution.priority === 0 ? undefined : String(execution.priority)],
     ['started', execution.start_time],
     ['ended', execution.end_time],
     ['duration', execution.start_time !== undefined && execution.end_time !== undefined ? durationBetween(execution.start_time, execution.end_time) : undefined],

@@ -76,12 +76,15 @@ function hasEnded(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-/** Waits for the end of a child. Rejects with `Answered` (TimeoutError) at the deadline (milliseconds since the epoch); the child goes on. */
-export function whenEnded(child: StartedChild, deadline: number, timeoutSeconds: number): Promise<Execution> {
+/**
+ * Waits for the end of a child. Rejects with `Answered` (TimeoutError) at the deadline (milliseconds since the epoch); the
+ * child goes on. Once `signal` is aborted nobody waits any more, and no timer keeps the process alive.
+ */
+export function whenEnded(child: StartedChild, deadline: number, timeoutSeconds: number, signal: AbortSignal): Promise<Execution> {
   return new Promise((resolve, reject) => {
     const timer = new AbortController();
     const message = `the execution ${child.execution.name} did not end within ${timeoutSeconds} seconds`;
-    wakeAt(deadline, timer.signal, () => reject(new Answered({ kind: 'error', tag: 'TimeoutError', message })));
+    wakeAt(deadline, AbortSignal.any([timer.signal, signal]), () => reject(new Answered({ kind: 'error', tag: 'TimeoutError', message })));
     child.ended.then(resolve, reject).finally(() => timer.abort());
   });
 }
@@ -93,7 +96,7 @@ const concurrency = 20;
  * Runs a child for each input and gives them in that order. Starts no more once one has not succeeded; those that run
  * are waited for.
  */
-export async function runAll(inputs: readonly JsonText[], start: (input: JsonText, index: number) => Promise<StartedChild>, deadline: number, timeoutSeconds: number): Promise<(Execution | undefined)[]> {
+export async function runAll(inputs: readonly JsonText[], start: (input: JsonText, index: number) => Promise<StartedChild>, deadline: number, timeoutSeconds: number, signal: AbortSignal): Promise<(Execution | undefined)[]> {
   const ended: (Execution | undefined)[] = inputs.map(() => undefined);
   let next = 0;
   let failed = false;
@@ -101,7 +104,7 @@ export async function runAll(inputs: readonly JsonText[], start: (input: JsonTex
     while (next < inputs.length && !failed) {
       const i = next++;
       try {
-        ended[i] = await whenEnded(await start(inputs[i]!, i), deadline, timeoutSeconds);
+        ended[i] = await whenEnded(await start(inputs[i]!, i), deadline, timeoutSeconds, signal);
         if (ended[i].state !== 'SUCCEEDED') failed = true;
       } catch (error) {
         failed = true;

@@ -152,7 +152,7 @@ class ExecutionCall {
     const workflow = this.#text('workflow_id');
     const inputs = (this.#args.get('arguments') as ListValue).items.map((item) => printJson(item));
     const timeout = this.#timeout(this.#args);
-    const ended = await runAll(inputs, (input, index) => this.#start(workflow, input, {}, index), this.#deadline(timeout), timeout);
+    const ended = await runAll(inputs, (input, index) => this.#start(workflow, input, {}, index), this.#deadline(timeout), timeout, this.#signal);
     const failed = ended.find((execution) => execution && execution.state !== 'SUCCEEDED');
     if (failed) return this.#experimentalResult(failed);
     return { kind: 'result', json: `[${ended.map((execution) => execution?.output_value ?? 'null').join(',')}]` };
@@ -164,7 +164,7 @@ class ExecutionCall {
   }
 
   #whenEnded(child: StartedChild, timeoutSeconds: number): Promise<Execution> {
-    return whenEnded(child, this.#deadline(timeoutSeconds), timeoutSeconds);
+    return whenEnded(child, this.#deadline(timeoutSeconds), timeoutSeconds, this.#signal);
   }
 
   #deadline(timeoutSeconds: number): number {

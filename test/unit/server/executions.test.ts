@@ -47,8 +47,8 @@ describe('the API of executions', () => {
   for (const [what, body, message] of [
     ['an argument that is no JSON', { argument: '{' }, /argument is not JSON: .* at offset 1/],
     ['an argument that is no string', { argument: { a: 1 } }, /argument is a string/],
-    ['an argument over 32 KB', { argument: JSON.stringify('x'.repeat(32 * 1024 - 1)) }, /at most 32 KB/],
-    ['an unknown field', { arguments: '1' }, /no field "arguments"; did you mean argument\?/],
+    ['an argument over 32 KB', { argument: JSON.stringify('x'.repeat(32 * 1024 - 1)) }, /at most 32768 \(32 KB\)/],
+    ['an unknown field', { arguments: '1' }, /There is no field "arguments" in an Execution; did you mean argument\?/],
     ['a wrong label', { labels: { a: 'B' } }, /value of label "a"/],
     ['a wrong level', { callLogLevel: 9 }, /callLogLevel is one of/],
   ] as const) {

@@ -32,7 +32,7 @@ describe('the API of workflows', () => {
     ['an id of 65 characters', `?workflowId=${'a'.repeat(65)}`, { sourceContents: source }, /up to 64/],
     ['no source', '?workflowId=a', {}, /sourceContents is the source/],
     ['more than 128 KB', '?workflowId=a', { sourceContents: `# ${'x'.repeat(128 * 1024)}` }, /at most 128 KB; got 128\.0 KB/],
-    ['an unknown field', '?workflowId=a', { sourceContents: source, descripton: '' }, /no field "descripton"; did you mean description\?/],
+    ['an unknown field', '?workflowId=a', { sourceContents: source, descripton: '' }, /There is no field "descripton" in a Workflow; did you mean description\?/],
     ['an unknown parameter', '?workflowId=a&force=true', { sourceContents: source }, /no parameter "force"/],
     ['a body that is no JSON', '?workflowId=a', '{', /The body is not JSON/],
     ['a body that is a list', '?workflowId=a', [], /The body is a JSON object/],
