@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { openSqliteStore } from '../../../src/engine/sqliteStore.ts';
 import { writeFiles } from '../engine/launching.ts';
 import { temporaryFolder } from '../engine/temporary.ts';
 import { bundledCommandLine } from '../../support/bundle.ts';
@@ -40,6 +41,25 @@ describe('flows on the command line', function () {
     assert.match(error, /INFO saying\n/);
     assert.match(error, /SUCCEEDED in .* ok [0-9a-f]{8}/);
     assert.equal(out, '{\n  "args": {\n    "big": 12345678901234567890\n  },\n  "child": 2.0\n}\n');
+  });
+
+  it('run takes sources with CRLF and any letters', async () => {
+    writeFiles(folder(), { 'größe 😀.py': 'def handler(system, this, inputs):\r\n    this.log("ümläut 😀")\r\n    return "größe"\r\n' });
+    const { code, out, error } = await finish(begin(['run', 'größe 😀.py']));
+    assert.equal(code, 0, error);
+    assert.match(error, /INFO ümläut 😀\n/);
+    assert.equal(JSON.parse(out), 'größe');
+  });
+
+  it('run waits for a child that nobody waits for; that it fails does not fail its parent', async () => {
+    writeFiles(folder(), { 'careless.py': 'def handler(system, this, inputs):\n    this.flow("failing", run=False).run_async()\n    return 1\n' });
+    const { code, out, error } = await finish(begin(['run', 'careless.py']));
+    assert.equal(code, 0, error);
+    assert.equal(out, '1\n');
+    const store = openSqliteStore(join(folder(), 'data', 'executions.db'));
+    const states = store.list({ pageSize: 10, everywhere: true }).executions.map(({ state }) => state);
+    store.close();
+    assert.deepEqual(states.sort(), ['FAILED', 'SUCCEEDED']);
   });
 
   it('run --json gives the record', async () => {
