@@ -5,7 +5,8 @@ const deepestIndent = 50;
 
 /**
  * Lays out one JSON value over lines, two blanks a level. Works on the text itself, so that every number is shown as
- * it is kept: 1.0 is not 1, and integers go beyond 2^53. Text that is not JSON comes back unharmed.
+ * it is kept: 1.0 is not 1, and integers go beyond 2^53. Letters that were escaped (as Python does with all beyond ASCII)
+ * are shown as they are. Text that is not JSON comes back unharmed.
  */
 export function prettyJson(json: JsonText): string {
   const parts: string[] = [];
@@ -16,7 +17,7 @@ export function prettyJson(json: JsonText): string {
     let [token] = found;
     if (token === '"') {
       tokens.lastIndex = endOfString(json, found.index);
-      token = json.slice(found.index, tokens.lastIndex);
+      token = readable(json.slice(found.index, tokens.lastIndex));
     }
     switch (token) {
       case '{':
@@ -43,6 +44,16 @@ export function prettyJson(json: JsonText): string {
     }
   }
   return parts.join('');
+}
+
+/** JavaScript escapes only what cannot be shown: control characters and halves of characters. */
+function readable(string: string): string {
+  if (!string.includes('\\u')) return string;
+  try {
+    return JSON.stringify(JSON.parse(string));
+  } catch {
+    return string;
+  }
 }
 
 /** Not by the expression: one that remembers every escape runs out of stack where a string has millions. */

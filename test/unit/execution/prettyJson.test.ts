@@ -9,6 +9,8 @@ describe('JSON for reading', () => {
     ['leaves brackets and commas inside strings alone', '{"a,[{":"}]:\\""}', '{\n  "a,[{": "}]:\\""\n}'],
     ['keeps empty containers on one line', '{"a":{ },"b":[\n]}', '{\n  "a": {},\n  "b": []\n}'],
     ['shows a scalar as it is', '"x"', '"x"'],
+    ['shows escaped letters, but not what cannot be shown', '"gr\\u00fc\\u00dfe \\ud83d\\ude00 \\u0007 \\ud83d"', '"grüße 😀 \\u0007 \\ud83d"'],
+    ['leaves an escape alone that is none', '"\\u00"', '"\\u00"'],
   ];
   for (const [behaviour, json, pretty] of cases) it(behaviour, () => assert.equal(prettyJson(json), pretty));
 
