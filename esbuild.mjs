@@ -78,7 +78,7 @@ if (flags.has('--watch')) {
 async function copyPython() {
   const folder = path.join(dist, 'python');
   await rm(folder, { recursive: true, force: true });
-  await cp(path.join(root, 'src', 'flow', 'python'), folder, { recursive: true, filter: (file) => path.basename(file) !== '__pycache__' });
+  await cp(path.join(root, 'src', 'flow', 'python'), folder, { recursive: true, filter: (file) => path.extname(file) === '' ? !/^(__pycache__|\..*)$/.test(path.basename(file)) : /\.(py|pyi|typed)$/.test(file) });
 }
 
 /** Old chunks would otherwise pile up and be packaged. They go last, so that a host that runs meanwhile finds its own. */
