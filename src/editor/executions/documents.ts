@@ -30,22 +30,15 @@ export class ExecutionDocuments implements vscode.TextDocumentContentProvider, v
   readonly #store: Store;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  readonly #opened: vscode.Disposable;
-  #watch: { dispose(): void } | undefined;
+  readonly #watching: vscode.Disposable;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#opened = store.onDidOpen((service) => {
-      this.#watch?.dispose();
-      this.#watch = service.watch((change) => {
-        this.#touch('execution' in change ? change.execution.id : change.id);
-      });
-    });
+    this.#watching = store.watch((change) => this.#touch('execution' in change ? change.execution.id : change.id));
   }
 
   dispose(): void {
-    this.#opened.dispose();
-    this.#watch?.dispose();
+    this.#watching.dispose();
     this.#changed.dispose();
   }
 

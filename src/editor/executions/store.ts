@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { InFlightRule } from '../../engine/effects/inFlight.ts';
+import type { ExecutionChange } from '../../execution/listing.ts';
 import type { LocalExecutionService } from '../../service/local/localService.ts';
 import type { Attending } from '../debug/attending.ts';
 import { chosenPython, flowMemory } from '../flows/python.ts';
@@ -57,6 +58,19 @@ export class Store implements vscode.Disposable {
     }
     // Who uses the executions is told why they cannot be opened.
     await this.open().catch(() => undefined);
+  }
+
+  /** Calls back on every change of executions, from when the store is open. */
+  watch(listener: (change: ExecutionChange) => void): vscode.Disposable {
+    let watching: { dispose(): void } | undefined;
+    const opened = this.onDidOpen((service) => {
+      watching?.dispose();
+      watching = service.watch(listener);
+    });
+    return new vscode.Disposable(() => {
+      opened.dispose();
+      watching?.dispose();
+    });
   }
 
   async dispose(): Promise<void> {

@@ -7,23 +7,18 @@ export class StoredPrograms implements vscode.TextDocumentContentProvider, vscod
   readonly #store: Store;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  readonly #opened: vscode.Disposable;
-  #watch: { dispose(): void } | undefined;
+  readonly #watching: vscode.Disposable;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#opened = store.onDidOpen((service) => {
-      this.#watch?.dispose();
-      this.#watch = service.watch((change) => {
-        // A new revision shows when something runs it.
-        if (change.kind === 'created' && isStoredProgram(change.execution.program)) this.#touch(change.execution.program);
-      });
+    this.#watching = store.watch((change) => {
+      // A new revision shows when something runs it.
+      if (change.kind === 'created' && isStoredProgram(change.execution.program)) this.#touch(change.execution.program);
     });
   }
 
   dispose(): void {
-    this.#opened.dispose();
-    this.#watch?.dispose();
+    this.#watching.dispose();
     this.#changed.dispose();
   }
 
