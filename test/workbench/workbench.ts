@@ -178,10 +178,15 @@ export class Workbench {
   /** Opens a view container by its name in the activity bar. */
   async showContainer(name: string): Promise<void> {
     const item = this.page.locator('.activitybar .action-item').filter({ has: this.page.locator(`[aria-label^="${name}"]`) }).first();
-    await item.waitFor();
-    const shown = await item.evaluate((element) => element.classList.contains('checked'));
-    if (!shown) await item.click();
-    await this.page.locator('.part.sidebar .composite.title').filter({ hasText: new RegExp(name, 'i') }).waitFor();
+    const title = this.page.locator('.part.sidebar .composite.title').filter({ hasText: new RegExp(name, 'i') });
+    // A window that comes back restores its side bar late, and a click on the container shown hides it. So one click may
+    // be wrong, and is taken back by the next.
+    const show = async (): Promise<boolean> => {
+      if (await title.isVisible()) return true;
+      await item.click();
+      return title.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    };
+    await eventually(`the container ${name}`, show, (shown) => shown);
   }
 
   /** What notifications say, and dialogs. */
