@@ -27,7 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const store: Store = new Store(context, attending, () => automation.concurrency);
   const automation = new WorkspaceAutomation(store);
   const programs = new Programs();
-  const tree = new ExecutionsTree(store, programs);
+  const tree = new ExecutionsTree(store, programs, context.workspaceState);
   const progress = new RunProgress();
   const documents = new ExecutionDocuments(store);
   const inputs = new InputMemory(context.workspaceState);
@@ -68,7 +68,8 @@ function registerRunning(context: vscode.ExtensionContext, app: App): void {
   }
   register(context, 'flow.new', async () => await (await import('./editor/flows/newFlow.ts')).newFlow());
   register(context, 'workflow.runWithOptions', async (target) => await (await import('./editor/run/optionsForm.ts')).runWithOptions(app, target));
-  register(context, 'workflow.chooseInput', async () => await (await commands()).chooseProgramInput(app));
+  register(context, 'workflow.chooseInput', async (target) => await (await commands()).chooseProgramInput(app, target));
+  register(context, 'input.create', async (target) => await (await import('./editor/run/newInput.ts')).createInputFile(app, target));
   register(context, 'launch.pickProgram', async () => await (await commands()).pickProgram());
   register(context, 'launch.pickInput', async (configuration) => await (await commands()).pickInputFile(app, configuration));
   register(context, 'samples.open', async () => await (await import('./editor/samples.ts')).openSamples(context.extensionUri));
@@ -97,7 +98,8 @@ function registerExecutions(context: vscode.ExtensionContext, app: App): void {
   register(context, 'executions.showDeleted', async () => await app.tree.showDeleted(true));
   register(context, 'executions.hideDeleted', async () => await app.tree.showDeleted(false));
   register(context, 'executions.loadMore', async (node) => await app.tree.loadMore(node));
-  register(context, 'executions.filter', async () => await (await actions()).filterTree(app));
+  register(context, 'executions.filter', async () => await (await import('./editor/executions/filterPick.ts')).filterTree(app));
+  register(context, 'executions.groupBy', async () => await (await import('./editor/executions/groupPick.ts')).groupTree(app));
   register(context, 'executions.clearFilter', async () => await app.tree.setFilter(undefined));
 }
 
@@ -164,8 +166,8 @@ function registerServer(context: vscode.ExtensionContext, api: LocalApi): void {
 /** The checks of workflows, and everything about input files, load when the first document is open that they are for. */
 function registerLanguage(context: vscode.ExtensionContext, app: App): void {
   onFirstDocument(context, app, (document) => app.programs.kindOf(document) === 'workflow', async () => {
-    const [{ ProgramDiagnostics }, { workflowCheck }] = await Promise.all([import('./editor/programDiagnostics.ts'), import('./editor/workflowCheck.ts')]);
-    return new ProgramDiagnostics(app.programs, workflowCheck);
+    const { registerWorkflows } = await import('./editor/workflows.ts');
+    return registerWorkflows(app.programs);
   });
   onFirstDocument(context, app, (document) => app.programs.kindOf(document) === 'flow', async () => {
     const { registerFlows } = await import('./editor/flows/index.ts');

@@ -16,12 +16,17 @@ export async function follow({ report, ended, timeout, passes }: Followed): Prom
   const { add } = followReport(report);
   const failures: Failure[] = [];
   let passed = 0;
+  const remark = (text: string): void => {
+    const last = failures.pop();
+    if (last) failures.push({ ...last, error: `${last.error}\n${text}` });
+  };
   const count = async (): Promise<boolean> => {
     let last = false;
     for (const event of await add()) {
       printEvent(event, passes);
       if (event.type === 'passed') passed++;
       else if (event.type === 'failed') failures.push(event);
+      else if (event.type === 'remarked') remark(event.text);
       else if (event.type === 'ended') last = true;
     }
     return last;

@@ -6,6 +6,8 @@ export type TestEvent =
   | { readonly type: 'passed'; readonly title: string; readonly milliseconds: number }
   | { readonly type: 'failed'; readonly title: string; readonly error: string }
   | { readonly type: 'skipped'; readonly title: string }
+  /** More about the failure before it. */
+  | { readonly type: 'remarked'; readonly text: string }
   | { readonly type: 'ended' };
 
 export interface Failure {
@@ -41,10 +43,15 @@ export function followReport(file: string): { readonly add: () => Promise<readon
 
 export function printEvent(event: TestEvent, passes: boolean): void {
   if (event.type === 'failed') printFailure(event);
+  else if (event.type === 'remarked') console.log(indented(event.text));
   else if (event.type === 'skipped') console.log(`  - ${event.title} (skipped)`);
   else if (event.type === 'passed' && passes) console.log(`  ✓ ${event.title} (${event.milliseconds} ms)`);
 }
 
 export function printFailure({ title, error }: Failure): void {
-  console.log(`  ✗ ${title}\n${error.replace(/^/gm, '      ')}`);
+  console.log(`  ✗ ${title}\n${indented(error)}`);
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '      ');
 }

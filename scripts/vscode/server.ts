@@ -51,12 +51,14 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': 'off',
   'extensions.ignoreRecommendations': true,
+  // In a browser VS Code would save by itself after a second.
+  'files.autoSave': 'off',
   'git.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
 };
 
-/** Installs the server build where needed and starts it. Throws with its output when it does not get ready within a minute. */
+/** Installs the server build where needed and starts it. Throws with its output when it does not get ready within three minutes. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   await installServer();
   await mkdir(options.data, { recursive: true });
@@ -84,7 +86,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       end(child);
       reject(new Error(`VS Code's server ${reason}. It wrote:\n${output.text()}`));
     };
-    const timer = setTimeout(() => fail('was not ready within a minute'), 60_000);
+    const timer = setTimeout(() => fail('was not ready within three minutes'), 180_000);
     child.stdout.on('data', () => {
       const ready = /agent listening on (\d+)/.exec(output.text());
       if (ready === null) return;

@@ -1,9 +1,11 @@
 import { toSnakeCase } from '../execution/codec.ts';
+import type { Criterion } from '../execution/criterion.ts';
 import { durationBetween } from '../execution/duration.ts';
 import { prettyJson } from '../execution/prettyJson.ts';
 import type { Execution } from '../execution/record.ts';
 import { executionStates, isTerminal, type ExecutionState } from '../execution/state.ts';
 import type { LocalExecutionService } from '../service/local/localService.ts';
+import { readFilter } from '../service/filter.ts';
 import { ServiceError } from '../service/service.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { openData } from './data.ts';
@@ -35,7 +37,7 @@ export async function executions(raw: readonly string[], terminal: Terminal): Pr
   const action = actions.get(name);
   if (!action) throw new UsageError(`executions needs one of ${[...actions.keys()].join(', ')}${name === '' ? '' : `; found ${JSON.stringify(name)}`}.`);
   const listing = name === 'list';
-  const options = parseArguments(rest, { values: ['data', ...(listing ? ['limit'] : []), ...(name === 'back' ? ['answers'] : [])], many: listing ? ['state'] : [], flags: listing ? ['json', 'deleted'] : ['json'] });
+  const options = parseArguments(rest, { values: ['data', ...(listing ? ['limit', 'filter'] : []), ...(name === 'back' ? ['answers'] : [])], many: listing ? ['state'] : [], flags: listing ? ['json', 'deleted'] : ['json'] });
   const service = openData(options, terminal);
   // What this Node cannot keep, no command can show; opening has said what is needed.
   if (!service.durable) return 2;
@@ -53,21 +55,33 @@ async function list(service: LocalExecutionService, options: Arguments, terminal
   const limit = Number(options.value('limit') ?? defaultLimit);
   if (!Number.isInteger(limit) || limit < 1) throw new UsageError(`--limit takes a number from 1; got ${JSON.stringify(options.value('limit'))}.`);
   const states = options.all('state').map(readState);
+  const criterion = readFilterOption(options.value('filter'));
   const found: Execution[] = [];
   let pageToken: string | undefined;
   do {
-    const page = await service.list({ pageSize: Math.min(limit - found.length, 500), pageToken, states: states.length > 0 ? states : undefined, deleted: options.flag('deleted') || undefined });
+    const page = await service.list({ pageSize: Math.min(limit - found.length, 500), pageToken, states: states.length > 0 ? states : undefined, criterion, deleted: options.flag('deleted') || undefined });
     found.push(...page.executions);
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined && found.length < limit);
   if (options.flag('json')) {
     terminal.out(found.length === 0 ? '[]\n' : `[\n${found.map((execution) => toSnakeCase(execution)).join(',\n')}\n]\n`);
   } else if (found.length === 0) {
-    terminal.note(options.flag('deleted') ? 'There are no deleted executions.\n' : 'There are no executions.\n');
+    const what = options.flag('deleted') ? 'deleted executions' : 'executions';
+    terminal.note(criterion || states.length > 0 ? `No ${what} fit.\n` : `There are no ${what}.\n`);
   } else {
     terminal.out(table(found, terminal));
   }
   return 0;
+}
+
+/** Throws `UsageError`. */
+function readFilterOption(text: string | undefined): Criterion | undefined {
+  try {
+    return text === undefined ? undefined : readFilter(text);
+  } catch (error) {
+    if (error instanceof ServiceError) throw new UsageError(`--${error.message}`);
+    throw error;
+  }
 }
 
 function readState(text: string): ExecutionState {
@@ -106,6 +120,15 @@ async function show(service: LocalExecutionService, options: Arguments, terminal
     ['description', execution.description],
     ['program', execution.program === '' ? '' : shownPath(execution.program)],
     ['revision', execution.workflow_revision_id],
+    ['type', execution.type],
+    ['project', execution.project_name ?? execution.project_id],
+    ['bundle', execution.bundle_name ?? execution.bundle_id],
+    ['connector', execution.connector_name ?? execution.connector_type],
+    ['wrapper', execution.wrapper_name],
+    ['schedule', execution.schedule_name],
+    ['webhook', execution.webhook_id],
+    ['plugin', execution.plugin_action_id],
+    ['roles', execution.roles.join(', ')],
     ['state', execution.state],
     ['created', execution.create_time],
     ['waits until', execution.scheduled_for],
@@ -130,11 +153,11 @@ async function show(service: LocalExecutionService, options: Arguments, terminal
 }
 
 async function history(service: LocalExecutionService, options: Arguments, terminal: Terminal): Promise<number> {
-  const { id, name } = named(service, one(options, 'history'));
+  const { id, name, script } = named(service, one(options, 'history'));
   const steps = await service.history(id);
   if (options.flag('json')) printHistoryJson(steps, terminal);
   else if (steps.entries.length === 0) terminal.note(`No steps were kept of ${printable(name)}.\n`);
-  else printHistory(steps, terminal);
+  else printHistory(steps, script, terminal);
   return 0;
 }
 

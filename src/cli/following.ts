@@ -38,8 +38,8 @@ export async function runToEnd(service: LocalExecutionService, run: Run, prepare
     run.begin();
     const ended = await run.ended;
     // Children that nobody waited for go on; without this process they could not.
-    const { living } = service.engine;
-    if (living > 0) terminal.note(`Waiting for ${living} execution${living === 1 ? '' : 's'} that it started; Ctrl+C cancels.\n`);
+    const { length } = service.engine.unfinished;
+    if (length > 0) terminal.note(`Waiting for ${length} execution${length === 1 ? '' : 's'} that it started; Ctrl+C cancels.\n`);
     await Promise.race([service.idle(), interrupted]);
     return ended;
   } finally {

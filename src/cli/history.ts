@@ -16,9 +16,9 @@ const states: Readonly<Record<StepState, readonly [string, Color] | undefined>> 
 const widestTitle = 60;
 
 /** Prints the steps of an execution as a tree, one a line. What is in a step follows it, whatever ran beside it meanwhile. */
-export function printHistory(history: StepHistory, terminal: Terminal): void {
+export function printHistory(history: StepHistory, script: string, terminal: Terminal): void {
   const index = new StepIndex(history);
-  const rows = rowsOf(index, undefined, '');
+  const rows = rowsOf(index, script, undefined, '');
   const width = Math.min(widestTitle, Math.max(4, ...rows.map(({ title }) => title.length)));
   terminal.out(`${'STEP'.padEnd(width)}  ${'DURATION'.padStart(9)}\n`);
   for (const { entry, title } of rows) terminal.out(`${title.padEnd(width)}  ${durationText(entry.updated - entry.created).padStart(9)}${remarks(entry, index, terminal)}\n`);
@@ -31,8 +31,8 @@ interface Row {
   readonly title: string;
 }
 
-function rowsOf(index: StepIndex, parent: number | undefined, indent: string): Row[] {
-  return index.children(parent).flatMap((entry) => [{ entry, title: indent + printable(stepTitle(entry)).replaceAll('\n', ' ') }, ...rowsOf(index, entry.id, `${indent}  `)]);
+function rowsOf(index: StepIndex, script: string, parent: number | undefined, indent: string): Row[] {
+  return index.children(parent).flatMap((entry) => [{ entry, title: indent + printable(stepTitle(entry, script)).replaceAll('\n', ' ') }, ...rowsOf(index, script, entry.id, `${indent}  `)]);
 }
 
 function remarks(entry: StepEntry, index: StepIndex, terminal: Terminal): string {

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { FileRefused, dataLimit, decode } from '../engine/textFile.ts';
 import { toSnakeCase } from '../execution/codec.ts';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
-import { checkOptions } from '../execution/options.ts';
+import { checkFields, checkOptions, optionsOf } from '../execution/options.ts';
 import { settingEntry } from '../execution/settingText.ts';
 import type { ExecutionOptions } from '../execution/record.ts';
 import { startRequestOf, type LaunchFiles } from '../service/local/startRequest.ts';
-import type { MapEntry } from '../source/data.ts';
+import type { MapEntry, MapNode } from '../source/data.ts';
 import { LineMap } from '../source/text.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { PreparedAnswers, readAnswers } from './answers.ts';
@@ -86,7 +86,22 @@ function readSettings(settings: readonly string[]): ExecutionOptions {
   const keys = entries.map(({ key }) => key);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
   if (twice !== undefined) throw new UsageError(`--set gives ${twice} twice.`);
-  const { options, problems } = checkOptions({ kind: 'map', entries, range: { start: 0, end: 0 }, flow: true });
-  if (problems.length > 0) throw new UsageError(`--set: ${problems.map(({ message }) => message).join(' ')}`);
-  return options;
+  const other = keys.find((key) => ownOptions.has(key));
+  if (other !== undefined) throw new UsageError(`--set: ${other} is given by ${ownOptions.get(other)!}.`);
+  const map = (chosen: readonly MapEntry[]): MapNode => ({ kind: 'map', entries: chosen, range: { start: 0, end: 0 }, flow: true });
+  const { options, problems } = checkOptions(map(entries.filter(({ key }) => key !== 'type')));
+  // Whether a Python file is a flow or a script only the command says where there is no execution file.
+  const typed = checkFields(map(entries.filter(({ key }) => key === 'type')), 'file');
+  const all = [...problems, ...typed.problems];
+  if (all.length > 0) throw new UsageError(`--set: ${all.map(({ message }) => message).join(' ')}`);
+  return { ...options, ...optionsOf(typed.values) };
 }
+
+/** Fields that the command has options of its own for. */
+const ownOptions: ReadonlyMap<string, string> = new Map([
+  ['program', 'PROGRAM'],
+  ['argument', '--argument or --input'],
+  ['input_value', '--argument or --input'],
+  ['input', '--input'],
+  ['mocks', '--mocks'],
+]);

@@ -38,9 +38,12 @@ export async function serve(raw: readonly string[], terminal: Terminal): Promise
     automations: (engine) => (watched = automationsOf(engine, workflows, notice)),
   });
   const unwatch = watchWorkspaceFile(workflows, () => void watched?.reload());
+  // Records may lie anywhere in the folder; how often it is really looked through depends on how long that takes.
+  const looking = setInterval(() => void watched?.lookAtFiles(), watchInterval);
   terminal.out(`listening on ${server.origin}\n`);
   await ended;
   unwatch();
+  clearInterval(looking);
   await server.close();
   return 0;
 }
@@ -71,7 +74,7 @@ function readConcurrency(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-/** The schedules and webhooks of the `stepthrough.yaml` beside the workflows; without a folder only the removal of old executions. */
+/** The schedules and webhooks of the `stepthrough.yaml` beside the workflows, and of records; without a folder only the removal of old executions. */
 function automationsOf(engine: Engine, folder: string | undefined, notice: (message: string) => void): Automations {
   return new Automations(engine, {
     folders: () => (folder === undefined ? [] : [folder]),
@@ -81,7 +84,7 @@ function automationsOf(engine: Engine, folder: string | undefined, notice: (mess
   });
 }
 
-/** Milliseconds between two looks at the file: it is asked for by its name, since it may not be there yet. */
+/** Milliseconds between two looks at the files: `stepthrough.yaml` is asked for by its name, since it may not be there yet. */
 const watchInterval = 1000;
 
 function watchWorkspaceFile(folder: string | undefined, changed: () => void): () => void {

@@ -77,7 +77,7 @@ with this data and did not end. Ends with 2 when the port is taken or the data c
     name: 'executions',
     usage: 'stepthrough executions list|show|history|savepoints|back|pause|resume|cancel|delete|restore …',
     summary: 'look through the executions that were kept',
-    details: `  list [--state STATE …] [--limit N] [--deleted]
+    details: `  list [--state STATE …] [--filter FILTER] [--limit N] [--deleted]
                                        newest first; --deleted lists what can be restored
   show ID                              one execution with what it logged
   history ID                           its steps with durations, iterations, retries and errors
@@ -91,6 +91,10 @@ with this data and did not end. Ends with 2 when the port is taken or the data c
   restore ID …                         take deleted ones back
 
 ID is an execution's id, the beginning of one, or its name.
+
+FILTER compares fields of executions, as the view Executions and the REST API do: state = FAILED AND type = FLOW,
+labels.team = blue OR labels.team = red (OR binds closer than AND), NOT name = "night*", priority > 5,
+create_time > "2026-01-31T08:00:00Z", bundle_name = tools.
 
   --json               print JSON
 ${dataOption}`,

@@ -1,6 +1,8 @@
 import type { StartRequest } from '../execution/launch.ts';
-import type { ExecutionOptions, ExecutionOrigin, JsonText } from '../execution/record.ts';
-import { checkWorkspaceFile, noWorkspaceFile, type Automation, type Schedule, type RetentionDays, type Webhook, type WorkspaceFile } from '../execution/workspaceFile.ts';
+import type { ExecutionOptions, JsonText } from '../execution/record.ts';
+import type { CronRule } from '../execution/cronFields.ts';
+import type { WebhookRule } from '../execution/webhookFields.ts';
+import { checkWorkspaceFile, noWorkspaceFile, type Automation, type RetentionDays, type Webhook, type WorkspaceFile } from '../execution/workspaceFile.ts';
 import { workspaceFileNames } from '../execution/workspaceFileNames.ts';
 import { folderOf, inFolder, nameOf, relativePath } from '../schema/files.ts';
 import { formatOf, parseSource } from '../source/parse.ts';
@@ -8,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { EngineError } from './engineError.ts';
 import { localId } from './location.ts';
 import type { Run } from './run.ts';
+import { RecordAutomations } from './recordAutomations.ts';
 import { Retention } from './retention.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 
@@ -47,19 +50,24 @@ interface Owned<A extends Automation> {
 
 interface OwnedSchedule {
   readonly id: string;
-  readonly path: string;
-  readonly schedule: Schedule;
+  readonly since?: number;
+  readonly schedule: CronRule & { readonly name: string };
+  readonly ready?: () => Promise<boolean>;
+  /** Rejects with what speaks against it. */
+  request(): Promise<StartRequest>;
 }
 
 /**
- * What happens by itself: the schedules and webhooks of the `stepthrough.yaml` of each folder, and the removal of old
- * executions. Who makes it reads the files with `reload`, first and whenever one has changed.
+ * What happens by itself: the schedules and webhooks of the `stepthrough.yaml` of each folder and those among the records
+ * of flows, and the removal of old executions. Who makes it reads the files with `reload`, first and whenever one has
+ * changed; what flows save is taken up at once.
  */
 export class Automations {
   readonly #engine: Engine;
   readonly #options: AutomationsOptions;
   readonly #scheduler: Scheduler<OwnedSchedule>;
   readonly #retention: Retention;
+  readonly #records: RecordAutomations;
   #read: readonly Read[] = [];
   #loading: Promise<void> = Promise.resolve();
   #disposed = false;
@@ -72,6 +80,7 @@ export class Automations {
       fire: (own) => void this.#startScheduled(own),
       failed: (error) => this.#failed('A schedule', error),
     });
+    this.#records = new RecordAutomations(engine, { changed: () => this.#scheduler.set(this.#schedules()), notice: options.notice });
     this.#retention = new Retention({
       purge: (rule, limit) => engine.purge(rule, limit),
       days: () => ({ ...this.retention, ...options.retention?.() }),
@@ -81,8 +90,15 @@ export class Automations {
 
   /** Reads the files anew and takes up what has changed. A file that cannot be read as YAML keeps what it said before. */
   reload(): Promise<void> {
-    this.#loading = this.#loading.then(() => this.#load());
-    return this.#loading;
+    const loading = this.#loading.then(() => this.#load());
+    // One that fails says so to who asked; the next one is made all the same.
+    this.#loading = loading.catch(() => undefined);
+    return loading;
+  }
+
+  /** Looks whether files of records have changed, where nobody tells. */
+  lookAtFiles(): Promise<void> {
+    return this.#records.lookAtFiles();
   }
 
   /** Executions at once, where a file says so. Of several files the smallest number counts. */
@@ -103,37 +119,37 @@ export class Automations {
     return next === undefined ? undefined : new Date(next);
   }
 
-  /** The webhook of a name; of several files the first one's. */
-  webhook(name: string): Webhook | undefined {
-    return this.#webhook(name)?.automation;
+  /** The webhook of a name: of several files the first one's, else the record's. */
+  webhook(name: string): WebhookRule | undefined {
+    return this.#webhook(name)?.automation ?? this.#records.webhook(name)?.rule;
   }
 
   /** Starts what a webhook names. Rejects with `LaunchRefused` or `EngineError`. */
   async startWebhook(name: string, input: JsonText): Promise<Run> {
     const own = this.#webhook(name);
-    if (!own) throw new EngineError(`There is no webhook ${name}.`);
+    if (!own) return this.#start(await this.#records.webhookRequest(name, input));
     const request = await this.#options.requestOf({ ...launchOf(own.automation, own.path), input: { kind: 'json', json: input } });
-    return this.#start(request, { webhook_id: own.id });
+    return this.#start({ ...request, origin: { webhook_id: own.id } });
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#scheduler.dispose();
     this.#retention.dispose();
+    this.#records.dispose();
   }
 
-  async #startScheduled({ id, path, schedule }: OwnedSchedule): Promise<void> {
+  async #startScheduled(own: OwnedSchedule): Promise<void> {
     try {
-      const request = await this.#options.requestOf(launchOf(schedule, path));
-      await this.#start(request, { schedule_id: id, schedule_name: schedule.name });
+      await this.#start(await own.request());
     } catch (error) {
-      this.#failed(`The schedule ${schedule.name}`, error);
+      this.#failed(`The schedule ${own.schedule.name}`, error);
     }
   }
 
-  #start(request: StartRequest, origin: ExecutionOrigin): Promise<Run> {
+  #start(request: StartRequest): Promise<Run> {
     if (this.#disposed) throw new EngineError('Nothing is started here any more.');
-    return this.#engine.start({ ...request, origin });
+    return this.#engine.start(request);
   }
 
   #failed(what: string, error: unknown): void {
@@ -154,7 +170,7 @@ export class Automations {
     if (this.#disposed) return;
     this.#read = read;
     this.#engine.letIn();
-    this.#scheduler.set(this.#schedules());
+    await this.#records.reload();
   }
 
   #readFile(path: string, text: string): Read {
@@ -171,7 +187,15 @@ export class Automations {
   }
 
   #schedules(): OwnedSchedule[] {
-    return this.#read.flatMap(({ path, file }) => file.schedules.filter(({ enabled }) => enabled).map((schedule) => ({ id: localId('schedule', `${path}:${schedule.name}`), path, schedule })));
+    const ofFiles = this.#read.flatMap(({ path, file }) =>
+      file.schedules
+        .filter(({ enabled }) => enabled)
+        .map((schedule): OwnedSchedule => {
+          const id = localId('schedule', `${path}:${schedule.name}`);
+          return { id, schedule, request: async () => ({ ...(await this.#options.requestOf(launchOf(schedule, path))), origin: { schedule_id: id, schedule_name: schedule.name } }) };
+        }),
+    );
+    return [...ofFiles, ...this.#records.crons];
   }
 
   #webhook(name: string): Owned<Webhook> | undefined {

@@ -74,7 +74,7 @@ class CallLog implements CallObserver {
   #note(frame: Frame, { pc, callee }: OpenCall, severity: string, state: string, details: MapValue, time = new Date().toISOString()): void {
     const { code } = frame;
     const step = code.places[code.placeAt[pc]!]!.step.name;
-    const json = printJson(map([['execution_id', this.#executionId], ['activity_time', time], ['state', state], ['step', step], ['callee', callee], [state.toLowerCase(), details]]));
+    const json = printJson(map([['execution_id', this.#executionId], ['activity_time', time], ['state', state], ['step', step], ['callee', callee], [state.toLowerCase(), details]]), undefined, 'insertion');
     this.#log({ time, severity, text: undefined, json, routine: code.routine.name, step });
   }
 }

@@ -1,15 +1,18 @@
-import type { StartRequest } from '../execution/launch.ts';
-import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import type { Relaunch, StartRequest } from '../execution/launch.ts';
+import type { ExecutionGroup } from '../execution/grouping.ts';
+import type { ExecutionChange, ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { Execution } from '../execution/record.ts';
 import type { Savepoint } from '../execution/savepoint.ts';
 import type { StepHistory } from '../execution/stepEntry.ts';
 import { Adoption } from './adoption.ts';
+import { relaunchOf } from './asked.ts';
 import type { CallbackState } from './effects/callbackEffects.ts';
 import type { CallbackCall, Refusal } from './effects/callbacks.ts';
 import { EngineError } from './engineError.ts';
 import type { EngineOptions } from './engineOptions.ts';
 import type { LaunchPlan } from './executionHost.ts';
 import type { Messages } from './flows/messages/messages.ts';
+import type { Records } from './flows/records/records.ts';
 import { StepHistories } from './history/histories.ts';
 import { Changes } from './lifecycle/changes.ts';
 import { Control } from './lifecycle/control.ts';
@@ -20,8 +23,10 @@ import { LivingRuns } from './lifecycle/livingRuns.ts';
 import { ProgramKinds } from './lifecycle/programKinds.ts';
 import { RecordKeeping } from './lifecycle/recordKeeping.ts';
 import { Upkeep } from './lifecycle/upkeep.ts';
+import type { OperationTable } from './operationTable.ts';
 import { ExecutionQueue, ResourceExhausted, usualConcurrency } from './queue.ts';
 import type { Run } from './run.ts';
+import type { ScanPart, ScanQuery } from './scan.ts';
 import type { ExecutionStore, GoBackRequest, Kept, PurgeRule } from './store.ts';
 
 export { EngineError, ResourceExhausted };
@@ -52,7 +57,7 @@ export class Engine {
     const runs = this.#runs;
     const changes = this.#changes;
     const histories = new StepHistories(store);
-    const queue = new ExecutionQueue({ limit: () => options.concurrency?.() ?? usualConcurrency });
+    const queue = new ExecutionQueue({ limit: () => options.concurrency?.() ?? usualConcurrency, places: store.places });
     const records = new RecordKeeping(store, runs, (message) => options.notice?.(message));
     const launcher = {
       prepare: (request: StartRequest, parent: Execution, id: string, plan?: LaunchPlan) => this.#launches.prepare(request, parent, id, plan),
@@ -81,13 +86,13 @@ export class Engine {
   // Beginning
 
   /** Makes an execution that waits to begin: with `run.host.go()`, or under a debugger. Rejects with `LaunchRefused`. */
-  prepare(request: StartRequest): Promise<Run> {
-    return this.#launches.prepare(request);
+  prepare(request: StartRequest, id?: string): Promise<Run> {
+    return this.#launches.prepare(request, undefined, id);
   }
 
-  /** Makes an execution and lets it go. Rejects with `LaunchRefused`. */
-  async start(request: StartRequest): Promise<Run> {
-    const run = await this.prepare(request);
+  /** Makes an execution, of an id of its own where one is given, and lets it go. Rejects with `LaunchRefused`. */
+  async start(request: StartRequest, id?: string): Promise<Run> {
+    const run = await this.prepare(request, id);
     await this.#launches.letGo(run);
     return run;
   }
@@ -127,9 +132,14 @@ export class Engine {
     return this.#runs.get(id)?.ended;
   }
 
-  /** Resolves when nothing runs here. */
+  /** Those of them that somebody wants to come to an end: what is held back stays until somebody begins it. */
+  get unfinished(): readonly Run[] {
+    return [...this.#runs.values()].filter((run) => !run.isHeldBack);
+  }
+
+  /** Resolves when nothing is unfinished here. */
   async idle(): Promise<void> {
-    while (this.#runs.size > 0) await Promise.all([...this.#runs.values()].map((run) => run.ended));
+    for (let runs = this.unfinished; runs.length > 0; runs = this.unfinished) await Promise.all(runs.map((run) => run.ended));
   }
 
   get(id: string): Execution | undefined {
@@ -141,8 +151,41 @@ export class Engine {
     return this.#records.find(reference);
   }
 
+  /** Another start like that of an execution; undefined where there is none. */
+  relaunch(id: string): Relaunch | undefined {
+    const execution = this.get(id);
+    return execution && relaunchOf(execution, this.#store.kept(id)?.data ?? 'null');
+  }
+
   list(query: ListQuery): ExecutionPage {
+    if (query.criterion ?? query.group) this.keepGathered();
     return this.#records.list(query);
+  }
+
+  /** The groups of a list with their sizes, in their order. */
+  groups(query: GroupQuery): readonly ExecutionGroup[] {
+    this.keepGathered();
+    return this.#store.groups(query);
+  }
+
+  /** The labels that executions at the root have, those of most executions first. */
+  labels(limit: number): readonly LabelUse[] {
+    return this.#store.labels(limit);
+  }
+
+  /** Looks for executions of one program: see `scan.ts`. Throws `StoreError`. */
+  scan(query: ScanQuery, from: number | undefined, size: number): ScanPart {
+    return this.#store.scan(query, from, size);
+  }
+
+  /** The execution that a scan found. */
+  at(row: number): Execution | undefined {
+    return this.#records.at(row);
+  }
+
+  /** Keeps at once what is being gathered about executions that live here, so that the store finds them as they are. */
+  keepGathered(): void {
+    this.#living.keepGathered();
   }
 
   logs(id: string): LogEntry[] {
@@ -185,6 +228,16 @@ export class Engine {
   /** Messages of flows to people. */
   get messages(): Messages {
     return this.#kinds.messages;
+  }
+
+  /** Records of flows: of the workspace's files, and what flows saved. */
+  get records(): Records {
+    return this.#kinds.records;
+  }
+
+  /** Operations of the API, which outlive a server. */
+  get operations(): OperationTable {
+    return this.#store.operations;
   }
 
   /** The store's own word on who runs a schedule at which moment. */

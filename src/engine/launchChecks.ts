@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { optionProblems, type ProgramKind } from '../execution/fieldRules.ts';
 import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import { jsonOf } from '../execution/json.ts';
@@ -75,19 +76,30 @@ function checkProgram(request: StartRequest, programs: Programs): Program {
 
 /** The schema of the input or output. Rejects with `LaunchRefused` where it has errors. */
 export async function findSchema(request: StartRequest, lookup: SchemaLookup, part: 'input' | 'output'): Promise<FoundSchema> {
-  const found = await lookup.ofProgram(request.program, part, inlineSchema(request, part));
+  const inline = inlineSchema(request, part);
+  const found = await lookup.ofProgram(request.program, part, inline);
   const broken = found.schema?.files.find((file) => hasErrors(file.problems));
-  if (broken) throw refusal(`The ${part} schema is not valid`, broken.path, broken.lines, broken.problems);
-  return found;
+  if (!broken) return found;
+  const what = `The ${part} schema is not valid`;
+  if (!inline || inline.isWritten || broken.path !== inline.path) throw refusal(what, broken.path, broken.lines, broken.problems);
+  // It was given as a value, so no file has a place to show.
+  throw refusal(what, '', new LineMap(''), broken.problems.map((problem) => ({ ...problem, message: `${part}_schema: ${problem.message}`, range: { start: 0, end: 0 } })));
 }
 
 /** A schema among the options. Its references start where it was written: in the execution file, or beside the program. */
-function inlineSchema(request: StartRequest, part: 'input' | 'output'): InlineSchema | undefined {
-  const json = part === 'input' ? request.options.input_schema : request.options.output_schema;
+function inlineSchema({ program, options, optionsFile: file }: StartRequest, part: 'input' | 'output'): (InlineSchema & { readonly isWritten: boolean }) | undefined {
+  const json = part === 'input' ? options.input_schema : options.output_schema;
   if (json === undefined) return undefined;
+  if (file) {
+    const document = parseSource(file.text, formatOf(file.path));
+    const node = entry(document.root, `${part}_schema`)?.value;
+    // What else was given goes before the file.
+    if (node && jsonOf(node) === json) return { path: file.path, document, node, isWritten: true };
+  }
   const document = parseSource(json, 'json');
-  const file = request.input?.file;
-  return document.root && { path: file?.key === undefined ? request.program : file.path, document, node: document.root };
+  // A flow that a flow saved has no place, and its references lead nowhere.
+  const place = isAbsolute(program) ? program : '';
+  return document.root && { path: file?.path ?? place, document, node: document.root, isWritten: false };
 }
 
 /** The input with the schema's defaults. Rejects with `LaunchRefused`. */

@@ -1,12 +1,21 @@
-import type { ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import { filterOf } from '../execution/criterion.ts';
+import { compareValues } from '../execution/ordering.ts';
+import { executionFilter, executionOrder } from '../execution/queryFields.ts';
+import { groupKey, type ExecutionGroup } from '../execution/grouping.ts';
+import type { ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
+import { storedFields } from '../execution/recordQuery.ts';
 import type { Execution, JsonText } from '../execution/record.ts';
 import { isTerminal } from '../execution/state.ts';
 import { memoryFlowTables } from './flows/flowTables.ts';
 import type { HistoryPart } from './history/parts.ts';
 import type { JournalEntry } from './journal.ts';
+import { MemoryOperations } from './operationTable.ts';
+import { ownPlaces } from './places.ts';
 import { restoredName } from './sqliteDeletions.ts';
+import { groupsAmong, labelsAmong } from './sqliteGroups.ts';
 import { wrongClock } from './sqliteRequests.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
+import type { ScanPart, ScanPlace, ScanQuery } from './scan.ts';
 import { revisionDigest, revisionName } from './revision.ts';
 import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type GoBackRequest, type Kept as KeptForResuming, type NewExecution, type PurgeRule, type StoreChange } from './store.ts';
 
@@ -24,6 +33,8 @@ interface Kept {
 export class MemoryStore implements ExecutionStore {
   readonly durable = false;
   readonly flows = memoryFlowTables();
+  readonly operations = new MemoryOperations();
+  readonly places = ownPlaces;
   readonly #kept = new Map<string, Kept>();
   readonly #revisions = new Map<string, { number: number; digest: string }>();
   readonly #schedules = new Map<string, number>();
@@ -50,6 +61,10 @@ export class MemoryStore implements ExecutionStore {
     if (kept && !isTerminal(kept.execution.state)) kept.execution = execution;
   }
 
+  updateSoon(execution: Execution, steps: readonly HistoryPart[]): void {
+    this.update(execution, steps);
+  }
+
   revise(execution: Execution): void {
     for (const { execution: other } of this.#kept.values()) {
       if (other.id !== execution.id && other.deleted_at === undefined && other.name === execution.name) throw new NameTaken(`There is already an execution named ${JSON.stringify(execution.name)}.`);
@@ -73,11 +88,46 @@ export class MemoryStore implements ExecutionStore {
   list(query: ListQuery): ExecutionPage {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
     const before = this.#before(query);
+    const { criterion, group } = query;
+    const holds = criterion ? filterOf(criterion, storedFields) : (): boolean => true;
+    const isChosen = (execution: Execution): boolean => holds(execution) && (!group || groupKey(execution, group.grouping) === group.key);
     const rows = [...this.#kept.values()]
-      .filter(({ row, execution }) => (query.oldestFirst === true ? row > before : row < before) && (query.deleted === true ? execution.deleted_at !== undefined && this.getDeleted(rootOf(execution) ?? '') === undefined : execution.deleted_at === undefined && (query.everywhere === true || rootOf(execution) === query.parent)) && (query.program === undefined || execution.program === query.program) && (query.states?.includes(execution.state) ?? true))
+      .filter(({ row, execution }) => (query.oldestFirst === true ? row > before : row < before) && (query.deleted === true ? execution.deleted_at !== undefined && this.getDeleted(rootOf(execution) ?? '') === undefined : execution.deleted_at === undefined && (query.everywhere === true || rootOf(execution) === query.parent)) && (query.program === undefined || execution.program === query.program) && (query.states?.includes(execution.state) ?? true) && isChosen(execution))
       .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row));
     const page = rows.slice(0, size);
     return { executions: page.map((kept) => kept.execution), nextPageToken: rows.length > size ? writePageToken(page.at(-1)!.row, query) : undefined };
+  }
+
+  groups(query: GroupQuery): ExecutionGroup[] {
+    return groupsAmong(this.#atRoot(query.deleted === true), query);
+  }
+
+  labels(limit: number): LabelUse[] {
+    return labelsAmong(this.#atRoot(false), limit);
+  }
+
+  #atRoot(deleted: boolean): Execution[] {
+    const isShown = (execution: Execution): boolean => (deleted ? execution.deleted_at !== undefined && this.getDeleted(rootOf(execution) ?? '') === undefined : execution.deleted_at === undefined && rootOf(execution) === undefined);
+    return [...this.#kept.values()].map(({ execution }) => execution).filter(isShown);
+  }
+
+  /** All at once: there are no more than one process made. */
+  scan({ program, criterion, order, oldestFirst, after, limit }: ScanQuery, from?: number): ScanPart {
+    const holds = criterion ? filterOf(criterion, executionFilter) : (): boolean => true;
+    const isUp = order.length === 0 && oldestFirst === true;
+    const compare = (left: ScanPlace, right: ScanPlace): number => compareValues(order, valuesOf(left), valuesOf(right)) || (isUp ? left.row - right.row : right.row - left.row);
+    const found = [...this.#kept.values()]
+      .filter(({ row, execution }) => execution.deleted_at === undefined && execution.program === program && (from === undefined || (isUp ? row > from : row < from)) && holds(execution))
+      .map(({ row, execution }): ScanPlace => ({ row, keys: order.map(({ field }) => executionOrder.get(field)?.(execution) ?? null) }))
+      .filter((place) => order.length === 0 || !after || compare(after, place) < 0)
+      .sort(compare)
+      .slice(0, limit);
+    return { found, certain: true, next: order.length === 0 && found.length >= limit ? found.at(-1)?.row : undefined };
+  }
+
+  at(row: number): Execution | undefined {
+    const kept = [...this.#kept.values()].find((candidate) => candidate.row === row);
+    return kept?.execution.deleted_at === undefined ? kept?.execution : undefined;
   }
 
   #before(query: ListQuery): number {
@@ -235,6 +285,10 @@ export class MemoryStore implements ExecutionStore {
   close(): void {
     this.#kept.clear();
   }
+}
+
+function valuesOf({ keys }: ScanPlace): readonly (string | number | undefined)[] {
+  return keys.map((key) => key ?? undefined);
 }
 
 /** The execution it is listed below: an orphan stands at the root. */

@@ -14,7 +14,7 @@ export function newExecution(request: StartRequest, plan: LaunchPlan, parent: Ex
     ...usualFields,
     ...plan.defaults,
     ...options,
-    ...locationOf(request.program, options, parent, folders),
+    ...locationOf(request.located ?? request.program, options, parent, folders),
     ...request.origin,
     id,
     name: options.name ?? `${workflowId(request.program)} ${id.slice(0, 8)}`,

@@ -17,6 +17,6 @@ export function readPageToken(token: string, query: ListQuery): number {
 }
 
 function fingerprint(query: ListQuery): string {
-  const identity = JSON.stringify([query.everywhere ?? query.parent ?? null, [...(query.states ?? [])].sort(), ...(query.program === undefined ? [] : [query.program]), ...(query.deleted === true ? [{ deleted: true }] : [])]);
+  const identity = JSON.stringify([query.everywhere ?? query.parent ?? null, [...(query.states ?? [])].sort(), ...(query.program === undefined ? [] : [query.program]), ...(query.deleted === true ? [{ deleted: true }] : []), ...(query.criterion ? [{ criterion: query.criterion }] : []), ...(query.group ? [{ group: query.group }] : [])]);
   return createHash('sha256').update(identity).digest('base64url').slice(0, 12);
 }

@@ -1,4 +1,6 @@
 import { EngineError } from './engineError.ts';
+import { ownPlaces, type Places } from './places.ts';
+import { StoreError } from './store.ts';
 
 /** Executions that run at once, where nobody says otherwise, and executions that wait (google-workflows 5). */
 export const usualConcurrency = 10_000;
@@ -30,18 +32,25 @@ export interface QueueOptions {
   /** Executions that may run at once; asked anew whenever there may be room. */
   readonly limit: () => number;
   readonly backlog?: number;
+  /** Those of all processes that share a store; without them this one is alone. */
+  readonly places?: Places;
 }
 
 /** A timer looks at the clock at least so often (milliseconds), so that a clock that is put forward is noticed. */
 const longestWait = 30_000;
 
+/** Milliseconds between two looks for places that other processes have left free, or that are free because those are gone. */
+const otherPlacesTime = 100;
+
 /**
  * Lets executions run while fewer than the limit do; the others wait, by priority, then by age. Who sleeps, waits for
- * a callback or is paused keeps its place, as on the service: it has started and not ended. Children count like others.
+ * a callback or is paused keeps its place, as on the service: it has started and not ended. Children count like others,
+ * and so does what runs in other processes that share the store (`places.ts`).
  * One that is scheduled takes no place until its time has come, and then waits like the rest.
  */
 export class ExecutionQueue {
   readonly #options: QueueOptions;
+  readonly #places: Places;
   readonly #running = new Set<string>();
   readonly #entries = new Map<string, Entry>();
   readonly #ready = new Heap<Entry>(byTurn);
@@ -49,9 +58,12 @@ export class ExecutionQueue {
   #count = 0;
   #timer: NodeJS.Timeout | undefined;
   #letting = false;
+  /** While what waits here could have a place of other processes. It keeps this one alive: nothing else may. */
+  #others: NodeJS.Timeout | undefined;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#places = options.places ?? ownPlaces;
   }
 
   /** How many wait. */
@@ -69,13 +81,14 @@ export class ExecutionQueue {
 
   /** Throws `ResourceExhausted` where an execution could neither run nor wait; `mayWait` false is for one that must run at once. */
   checkRoom(mayWait: boolean): void {
-    if (this.#hasRoom()) return;
+    // Nobody has to be asked where there is room to wait.
+    const backlog = this.#options.backlog ?? backlogLimit;
+    if ((mayWait && this.#entries.size < backlog) || this.#hasRoom()) return;
     const limit = this.#options.limit();
-    const running = this.#running.size;
+    const running = this.#running.size + this.#elsewhere();
     const full = `${running} ${running === 1 ? 'execution runs' : 'executions run'}, and ${limit} may at once`;
     if (!mayWait) throw new ResourceExhausted(`${full}; with disable_concurrency_quota_overflow_buffering it is not put into the queue.`);
-    const backlog = this.#options.backlog ?? backlogLimit;
-    if (this.#entries.size >= backlog) throw new ResourceExhausted(`${full}; ${this.#entries.size} wait, which is as many as may wait.`);
+    throw new ResourceExhausted(`${full}; ${this.#entries.size} wait, which is as many as may wait.`);
   }
 
   /** Takes a place for an execution that has been let in but begins later. */
@@ -91,12 +104,13 @@ export class ExecutionQueue {
       if (!isLater) return waiting.begin();
       this.#running.delete(waiting.id);
     }
-    if (!isLater && this.#ready.size === 0 && this.#hasRoom()) {
+    if (!isLater && this.#ready.size === 0 && this.#hasRoom() && !this.#othersWait()) {
       this.#running.add(waiting.id);
       return waiting.begin();
     }
     const entry: Entry = { ...waiting, begin: () => waiting.begin(), number: ++this.#count, left: false };
     this.#entries.set(entry.id, entry);
+    this.#waits(entry.id, isLater ? 'time' : 'turn');
     if (isLater) {
       this.#later.add(entry);
       this.#look();
@@ -123,8 +137,10 @@ export class ExecutionQueue {
     // What begins may end at once and so call this again.
     if (this.#letting) return;
     this.#letting = true;
+    clearTimeout(this.#others);
+    this.#others = undefined;
     try {
-      for (let next = this.#next(this.#ready); next && this.#hasRoom(); next = this.#next(this.#ready)) {
+      for (let next = this.#next(this.#ready); next && this.#take(next); next = this.#next(this.#ready)) {
         this.#ready.take();
         this.#entries.delete(next.id);
         this.#running.add(next.id);
@@ -133,9 +149,11 @@ export class ExecutionQueue {
     } finally {
       this.#letting = false;
     }
+    if (this.#next(this.#ready) && this.#running.size < this.#options.limit()) this.#others = setTimeout(() => this.letIn(), otherPlacesTime);
   }
 
   close(): void {
+    clearTimeout(this.#others);
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#entries.clear();
@@ -144,7 +162,29 @@ export class ExecutionQueue {
   }
 
   #hasRoom(): boolean {
-    return this.#running.size < this.#options.limit();
+    return this.#running.size < this.#options.limit() && this.#running.size + this.#elsewhere() < this.#options.limit();
+  }
+
+  /** A store that cannot be asked keeps nobody from running. */
+  #elsewhere(): number {
+    return unlessStoreFails(() => this.#places.elsewhere(this.#options.limit() - this.#running.size), 0);
+  }
+
+  /** Nobody overtakes those of other processes: the store then says whose turn it is. */
+  #othersWait(): boolean {
+    return unlessStoreFails(() => this.#places.othersWait(), false);
+  }
+
+  /** Takes a place for the next one, whose turn it may not be among all processes. It is tried again and again. */
+  #take(next: Entry): boolean {
+    const running = this.#running.size;
+    const limit = this.#options.limit();
+    return running < limit && unlessStoreFails(() => this.#places.take(next, running, limit), false);
+  }
+
+  /** Where that cannot be kept, other processes take it for one that runs. */
+  #waits(id: string, until: 'turn' | 'time'): void {
+    unlessStoreFails(() => this.#places.wait(id, until), undefined);
   }
 
   /** The first that has not left. */
@@ -165,9 +205,19 @@ export class ExecutionQueue {
         break;
       }
       this.#later.take();
+      this.#waits(next.id, 'turn');
       this.#ready.add(next);
     }
     this.letIn();
+  }
+}
+
+function unlessStoreFails<T>(ask: () => T, otherwise: T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof StoreError) return otherwise;
+    throw error;
   }
 }
 

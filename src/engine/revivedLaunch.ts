@@ -3,6 +3,7 @@ import { SchemaLookup } from '../schema/lookup.ts';
 import type { Files } from '../schema/files.ts';
 import type { SchemaSet } from '../schema/schema.ts';
 import { formatOf, parseSource } from '../source/parse.ts';
+import type { Asked } from './asked.ts';
 import { EngineError } from './engineError.ts';
 import type { CheckedLaunch } from './launchChecks.ts';
 import { parseMocks } from '../execution/mocks.ts';
@@ -13,6 +14,7 @@ export interface Settled {
   readonly checked: CheckedLaunch;
   readonly environment: ReadonlyMap<string, string>;
   readonly seed: number | undefined;
+  readonly asked: Asked | undefined;
 }
 
 /** What is kept of it beside the record: the files it was started with may have changed since. */
@@ -23,9 +25,10 @@ interface Kept {
   readonly mockFile: string;
   /** Where the output schema stood: its references are read from there. */
   readonly outputSchemaPath?: string;
+  readonly asked?: Asked;
 }
 
-export function keptText({ checked, environment, seed }: Settled): JsonText {
+export function keptText({ checked, environment, seed, asked }: Settled): JsonText {
   const { mockText, mockFile, outputSchema } = checked;
   const kept: Kept = {
     environment: [...environment],
@@ -33,6 +36,7 @@ export function keptText({ checked, environment, seed }: Settled): JsonText {
     ...(mockText !== undefined && { mocks: mockText }),
     mockFile,
     ...(outputSchema && { outputSchemaPath: outputSchema.files[0]?.path ?? '' }),
+    ...(asked && { asked }),
   };
   return JSON.stringify(kept);
 }
@@ -53,7 +57,7 @@ export async function reviveLaunch(execution: Execution, keptJson: JsonText, fil
     mockFile: kept.mockFile,
     environment: new Map(),
   };
-  return { checked, environment: new Map(kept.environment), seed: kept.seed };
+  return { checked, environment: new Map(kept.environment), seed: kept.seed, asked: kept.asked };
 }
 
 async function outputSchema({ program, output_schema }: Execution, { outputSchemaPath }: Kept, files: Files): Promise<SchemaSet | undefined> {

@@ -95,6 +95,11 @@ export class Run {
     this.#tellNow();
   }
 
+  /** Tells changes that are being gathered. */
+  tellGathered(): void {
+    if (this.#timer) this.#tellNow();
+  }
+
   #tellNow(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -119,6 +124,17 @@ export class Run {
   /** Its turn has not come yet. */
   waits(): void {
     this.#waited = true;
+  }
+
+  /** True while it waits for somebody to begin it. */
+  get isHeldBack(): boolean {
+    return this.#execution.is_paused && !this.hasBegun;
+  }
+
+  /** It was only made: nobody wants it to begin yet, which another process must know too. */
+  holdBack(): void {
+    this.#change({ state: 'PAUSED', is_paused: true });
+    this.#tellNow();
   }
 
   /** It was paused before its turn had come, and waits again. */

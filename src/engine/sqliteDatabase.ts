@@ -19,6 +19,18 @@ const checkedSize = 4 * 1024 * 1024;
 /** Pages of 4 KB that the write-ahead log has before it is worked in, which waits for the disk: a short execution writes some 20. */
 const logPages = 4000;
 
+/** Statements that stay prepared. The program itself has fewer; what lists ask for may be any. */
+const statementLimit = 300;
+
+/** Milliseconds that a write may wait for company, and how many may. */
+const laterTime = 5;
+const laterLimit = 64;
+
+interface Later {
+  readonly action: () => void;
+  readonly failed: (error: StoreError) => void;
+}
+
 /** A SQLite file with prepared statements, whose errors say what a user can do about them. */
 export class SqliteDatabase {
   readonly #file: string;
@@ -27,6 +39,9 @@ export class SqliteDatabase {
   readonly #busyTimeout: number;
   /** Another program has held the file for longer than it was waited for. */
   #held = false;
+  /** Writes that wait for the next one. */
+  #later: Later[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   /** Waits so many milliseconds for another process that is writing. Throws `StoreUnavailable`, `StoreDamaged` and `StoreError`. */
   constructor(file: string, busyTimeout: number) {
@@ -62,15 +77,18 @@ export class SqliteDatabase {
   }
 
   first(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    this.#catchUp();
     return this.guard(() => this.#statement(sql).get(...values));
   }
 
   all(sql: string, ...values: SQLInputValue[]): Row[] {
+    this.#catchUp();
     return this.guard(() => this.#statement(sql).all(...values));
   }
 
   /** The row id of what was inserted last. */
   run(sql: string, ...values: SQLInputValue[]): number {
+    this.#catchUp();
     return this.guard(() => {
       const { lastInsertRowid } = this.#statement(sql).run(...values);
       this.#freed();
@@ -84,8 +102,11 @@ export class SqliteDatabase {
       this.#statement('BEGIN IMMEDIATE').run();
       this.#freed();
       try {
+        const waiting = this.#later;
+        for (const later of waiting) later.action();
         const result = action();
         this.#statement('COMMIT').run();
+        this.#later = this.#later.filter((later) => !waiting.includes(later));
         return result;
       } catch (error) {
         // SQLite has already rolled back after some failures.
@@ -95,12 +116,39 @@ export class SqliteDatabase {
     });
   }
 
+  /**
+   * Writes in a moment, together with what else is written then; whoever reads from here finds it written. For what a
+   * process that is killed before could find out again. `failed` is told where it cannot be written.
+   */
+  later(action: () => void, failed: (error: StoreError) => void): void {
+    this.#later.push({ action, failed });
+    if (this.#later.length >= laterLimit) this.#catchUp();
+    else this.#timer ??= setTimeout(() => this.#catchUp(), laterTime);
+  }
+
+  /** Does what waits, unless it is being done: then the transaction has it. */
+  #catchUp(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#later.length === 0 || this.#database.isTransaction) return;
+    const waiting = this.#later;
+    try {
+      this.write(() => undefined);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#later = [];
+      for (const { failed } of waiting) failed(error);
+    }
+  }
+
   /** A number that is another one when another connection has written. */
   get dataVersion(): number {
-    return Number(this.first('PRAGMA data_version')?.['data_version']);
+    // What waits here to be written is no change by others.
+    return this.guard(() => Number(this.#statement('PRAGMA data_version').get()?.['data_version']));
   }
 
   close(): void {
+    this.#catchUp();
     this.#statements.clear();
     this.#database.close();
   }
@@ -153,6 +201,7 @@ export class SqliteDatabase {
     let statement = this.#statements.get(sql);
     if (!statement) {
       statement = this.#database.prepare(sql);
+      if (this.#statements.size >= statementLimit) this.#statements.delete(this.#statements.keys().next().value!);
       this.#statements.set(sql, statement);
     }
     return statement;

@@ -3,7 +3,8 @@ import type { SqliteDatabase } from './sqliteDatabase.ts';
 
 const living = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
 const alive = `${living} AND deleted_time IS NULL`;
-const take = 'UPDATE execution SET owner_pid = ?, owner_token = ? WHERE';
+/** Whoever has it says again whether it waits. */
+const take = 'UPDATE execution SET owner_pid = ?, owner_token = ?, waits = 0 WHERE';
 
 /**
  * Which process runs which executions. SQLite lets one process write at a time, so of two that want to take over the

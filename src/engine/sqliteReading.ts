@@ -1,9 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite';
+import { filterOf, requiredText } from '../execution/criterion.ts';
 import type { ExecutionPage, ListQuery } from '../execution/listing.ts';
+import { ownState, storedFields } from '../execution/recordQuery.ts';
 import type { Execution } from '../execution/record.ts';
 import { readPageToken, writePageToken } from './pageToken.ts';
+import { conditionOf, type SqlCondition } from './sqliteCriteria.ts';
 import type { SqliteDatabase } from './sqliteDatabase.ts';
 import { deletedAtRoot } from './sqliteDeletions.ts';
+import { groupCondition, type Expression } from './sqliteGroups.ts';
 import { pageSizeLimit, StoreError } from './store.ts';
 import { readExecution, type StoredExecution } from './storeRows.ts';
 
@@ -40,24 +44,59 @@ export class SqliteReading {
 
   list(query: ListQuery): ExecutionPage {
     const size = Math.min(Math.max(1, Math.floor(query.pageSize)), pageSizeLimit);
-    const before = this.#before(query);
-    const [place, parent] = query.everywhere === true || query.deleted === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
-    const [program, programs] = query.program === undefined ? ['TRUE', []] : ['execution.program = ?', [query.program]];
-    const where = `${place} AND ${program}`;
-    const [beyond, direction] = query.oldestFirst === true ? ['>', 'ASC'] : ['<', 'DESC'];
-    const rest = `AND execution.row ${beyond} ? AND ${query.deleted === true ? deletedAtRoot : 'deleted_time IS NULL'} ORDER BY execution.row ${direction} LIMIT ?`;
-    // One ordered walk over an index for each state, then merged: never a sort of everything.
-    const rows =
-      query.states === undefined
-        ? this.rows(`${where} ${rest}`, ...parent, ...programs, before, size + 1)
-        : [...new Set(query.states)]
-            .flatMap((state) => this.rows(`${where} AND execution.state = ? ${rest}`, ...parent, ...programs, state, before, size + 1))
-            .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row));
+    const rows = this.#found(query, size + 1);
     const page = rows.slice(0, size);
     return {
       executions: page.map((row) => this.read(row)),
       nextPageToken: rows.length > size ? writePageToken(page.at(-1)!.row, query) : undefined,
     };
+  }
+
+  /** The first rows of a list; where SQL cannot tell what a criterion takes, as many parts are read as it needs. */
+  #found(query: ListQuery, limit: number): ExecutionRow[] {
+    const condition = query.criterion && conditionOf(query.criterion);
+    const before = this.#before(query);
+    if (!query.criterion || condition?.exact === true) return this.#part(query, condition, before, limit);
+    const holds = filterOf(query.criterion, storedFields);
+    const rows: ExecutionRow[] = [];
+    let from = before;
+    for (;;) {
+      const part = this.#part(query, condition, from, pageSizeLimit);
+      rows.push(...part.filter((row) => holds(this.read(row))).slice(0, limit - rows.length));
+      if (rows.length >= limit || part.length < pageSizeLimit) return rows;
+      from = part.at(-1)!.row;
+    }
+  }
+
+  #part(query: ListQuery, condition: SqlCondition | undefined, before: number, limit: number): ExecutionRow[] {
+    const [place, parent] = query.everywhere === true || query.deleted === true ? ['TRUE', []] : ['execution.parent IS ?', [query.parent ?? null]];
+    const [program, programs] = query.program === undefined ? ['TRUE', []] : ['execution.program = ?', [query.program]];
+    const chosen: readonly Expression[] = [condition, query.group && groupCondition(query.group)].filter((part) => part !== undefined);
+    const where = [place, program, ...chosen.map(({ sql }) => sql)].join(' AND ');
+    const [beyond, direction] = query.oldestFirst === true ? ['>', 'ASC'] : ['<', 'DESC'];
+    const rest = `AND execution.row ${beyond} ? AND ${query.deleted === true ? deletedAtRoot : 'deleted_time IS NULL'} ORDER BY execution.row ${direction} LIMIT ?`;
+    const values: readonly SQLInputValue[] = [...parent, ...programs, ...chosen.flatMap(({ values: given }) => given)];
+    const states = query.states ?? statesOf(query);
+    // One ordered walk over an index for each state, then merged: never a sort of everything.
+    if (states) {
+      return [...new Set(states)]
+        .flatMap((state) => this.rows(`${where} AND execution.state = ? ${rest}`, ...values, state, before, limit))
+        .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row))
+        .slice(0, limit);
+    }
+    if (chosen.length === 0 || query.everywhere === true || query.deleted === true) return this.rows(`${where} ${rest}`, ...values, before, limit);
+    // Looking through many reads the index only; then the few that were found are read.
+    return this.rows(`execution.row IN (SELECT row FROM execution INDEXED BY execution_shown WHERE ${where} ${rest}) ORDER BY execution.row ${direction}`, ...values, before, limit);
+  }
+
+  /** All of a list, read a page at a time. */
+  *all(query: ListQuery): Generator<Execution> {
+    let pageToken: string | undefined;
+    do {
+      const page = this.list({ ...query, pageToken });
+      yield* page.executions;
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
   }
 
   read(row: ExecutionRow): Execution {
@@ -91,4 +130,10 @@ export class SqliteReading {
     if (query.pageToken !== undefined) return readPageToken(query.pageToken, query);
     return query.oldestFirst === true ? 0 : Number.MAX_SAFE_INTEGER;
   }
+}
+
+/** The one state that a query asks for, where it does. */
+function statesOf({ criterion, group }: ListQuery): readonly string[] | undefined {
+  const state = group?.grouping.by === 'state' ? group.key : criterion && requiredText(criterion, ownState);
+  return state === undefined ? undefined : [state];
 }

@@ -1,21 +1,27 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
-import type { ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import type { ExecutionGroup } from '../execution/grouping.ts';
+import type { ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { Execution, JsonText } from '../execution/record.ts';
 import { sqliteFlowTables, type FlowTables } from './flows/flowTables.ts';
 import type { HistoryPart } from './history/parts.ts';
 import { SqliteHistories } from './history/sqliteHistories.ts';
 import type { JournalEntry } from './journal.ts';
+import { SqliteOperations, type OperationTable } from './operationTable.ts';
 import { thisOwner } from './owner.ts';
+import { SqlitePlaces, type Places } from './places.ts';
+import type { ScanPart, ScanQuery } from './scan.ts';
 import { SqliteDatabase, StoreDamaged } from './sqliteDatabase.ts';
 import { SqliteJournals } from './sqliteJournals.ts';
 import { SqliteOwners } from './sqliteOwners.ts';
 import { SqliteDeletions } from './sqliteDeletions.ts';
+import { groupsAmong, groupsOf, labelsOf } from './sqliteGroups.ts';
 import { SqliteReading } from './sqliteReading.ts';
 import { SqliteRequests } from './sqliteRequests.ts';
+import { scanDatabase } from './sqliteScan.ts';
 import { namedRevision, revisionOf } from './sqliteRevisions.ts';
-import { NameTaken, StoreError, type ExecutionStore, type GoBackRequest, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
+import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type GoBackRequest, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
 import { fixedText, varyingText } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
 
@@ -64,6 +70,8 @@ const nextChange = '(SELECT IFNULL(MAX(changed), 0) + 1 FROM execution)';
 class SqliteStore implements ExecutionStore {
   readonly durable = true;
   readonly flows: FlowTables;
+  readonly operations: OperationTable;
+  readonly places: Places;
   readonly #database: SqliteDatabase;
   readonly #journals: SqliteJournals;
   readonly #owners: SqliteOwners;
@@ -88,6 +96,8 @@ class SqliteStore implements ExecutionStore {
     this.#deletions = new SqliteDeletions(this.#database);
     this.#requests = new SqliteRequests(this.#database);
     this.flows = sqliteFlowTables(this.#database);
+    this.places = new SqlitePlaces(this.#database);
+    this.operations = new SqliteOperations(this.#database);
     try {
       this.#database.migrate(migrations, (version) => {
         const known = `store version ${version}, this one reads up to ${migrations.length}`;
@@ -129,13 +139,17 @@ class SqliteStore implements ExecutionStore {
   }
 
   update(execution: Execution, steps: readonly HistoryPart[] = []): void {
-    if (steps.length > 0) {
-      this.#database.write(() => {
-        this.#histories.write(execution.id, steps);
-        this.update(execution);
-      });
-      return;
-    }
+    // One statement is a transaction by itself.
+    if (steps.length === 0) this.#update(execution, steps);
+    else this.#database.write(() => this.#update(execution, steps));
+  }
+
+  updateSoon(execution: Execution, steps: readonly HistoryPart[], failed: (error: StoreError) => void): void {
+    this.#database.later(() => this.#update(execution, steps), failed);
+  }
+
+  #update(execution: Execution, steps: readonly HistoryPart[]): void {
+    this.#histories.write(execution.id, steps);
     this.#change(`UPDATE execution SET state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, execution.state, varyingText(execution), execution.id);
   }
 
@@ -158,6 +172,22 @@ class SqliteStore implements ExecutionStore {
 
   list(query: ListQuery): ExecutionPage {
     return this.#reading.list(query);
+  }
+
+  groups(query: GroupQuery): ExecutionGroup[] {
+    return groupsOf(this.#database, query) ?? groupsAmong(this.#reading.all({ pageSize: pageSizeLimit, criterion: query.criterion, deleted: query.deleted }), query);
+  }
+
+  labels(limit: number): LabelUse[] {
+    return labelsOf(this.#database, limit);
+  }
+
+  scan(query: ScanQuery, from: number | undefined, size: number): ScanPart {
+    return scanDatabase(this.#database, query, from, size);
+  }
+
+  at(row: number): Execution | undefined {
+    return this.#reading.first('execution.row = ? AND deleted_time IS NULL', row);
   }
 
   delete(id: string, time: string): boolean {

@@ -1,15 +1,23 @@
 import type { Execution, JsonText } from '../execution/record.ts';
-import type { ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import type { ExecutionGroup } from '../execution/grouping.ts';
+import type { ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { FlowTables } from './flows/flowTables.ts';
 import type { HistoryPart } from './history/parts.ts';
 import type { JournalEntry } from './journal.ts';
+import type { OperationTable } from './operationTable.ts';
+import type { Places } from './places.ts';
+import type { ExecutionScanner } from './scan.ts';
 
 /** Where executions are kept. Synchronous: every operation is one short statement on a local database or memory. */
-export interface ExecutionStore {
+export interface ExecutionStore extends ExecutionScanner {
   /** False where records end with the process. */
   readonly durable: boolean;
   /** Records, files, messages and locks of flows. */
   readonly flows: FlowTables;
+  /** Operations of the API. */
+  readonly operations: OperationTable;
+  /** Who may run, where processes share this store. */
+  readonly places: Places;
 
   /**
    * Adds a new execution. The revision of its script and environment (JSON text) is found or made in the same step,
@@ -22,12 +30,21 @@ export interface ExecutionStore {
    * ended executions are left alone.
    */
   update(execution: Execution, steps?: readonly HistoryPart[]): void;
+  /**
+   * As `update`, together with what is written next, at the latest in a moment: for an end that the journal gives again.
+   * Whoever asks this store finds it at once. `failed` is told where it could not be written.
+   */
+  updateSoon(execution: Execution, steps: readonly HistoryPart[], failed: (error: StoreError) => void): void;
   /** Replaces also what a living execution was started with, such as its name. Throws `NameTaken`. */
   revise(execution: Execution): void;
   get(id: string): Execution | undefined;
   /** By id, or by a name or a unique beginning of an id, as people type them. Throws `StoreError` for an ambiguous one. */
   find(reference: string): Execution | undefined;
   list(query: ListQuery): ExecutionPage;
+  /** The groups of a list with their sizes, in their order: at most `groupLimit`. */
+  groups(query: GroupQuery): ExecutionGroup[];
+  /** The labels of executions at the root, those of most executions first. */
+  labels(limit: number): LabelUse[];
   /** Takes an execution out of every list but that of the deleted ones; false where there is none. `time` is RFC 3339. */
   delete(id: string, time: string): boolean;
   /** One that is deleted and not yet removed for good. */

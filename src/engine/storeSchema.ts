@@ -153,4 +153,50 @@ export const migrations: readonly string[] = [
   ALTER TABLE execution ADD COLUMN back_requested TEXT;
   ALTER TABLE execution ADD COLUMN back_refused TEXT;
   `,
+  // What lists of a program's executions are filtered and ordered by, in the index that walks through them: looking
+  // through it needs no record. A record that cannot be read is UNAVAILABLE, whatever else is found in it.
+  `
+  ALTER TABLE execution ADD COLUMN shown_state TEXT GENERATED ALWAYS AS (
+    CASE
+      WHEN json_valid(fixed) AND json_valid(varying) AND json_extract(varying, '$.state') = state
+        AND json_type(varying, '$.current_steps') = 'array' AND json_type(fixed, '$.breakpoints') = 'array'
+      THEN CASE state WHEN 'PAUSED' THEN 'ACTIVE' ELSE state END
+      ELSE 'UNAVAILABLE'
+    END) VIRTUAL;
+  ALTER TABLE execution ADD COLUMN created TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(fixed) THEN json_extract(fixed, '$.create_time') END) VIRTUAL;
+  ALTER TABLE execution ADD COLUMN started TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(varying) THEN json_extract(varying, '$.start_time') END) VIRTUAL;
+  ALTER TABLE execution ADD COLUMN ended TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(varying) THEN json_extract(varying, '$.end_time') END) VIRTUAL;
+  DROP INDEX execution_by_program;
+  CREATE INDEX execution_by_program ON execution (program, row, shown_state, created, started, ended, revision) WHERE deleted_time IS NULL;
+  `,
+  // What the program's own lists are filtered and divided by, in an index that walks through what is at the root.
+  // Everything in it is of the start of an execution, so that nothing of it changes while one lives.
+  `
+  ALTER TABLE execution ADD COLUMN type TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(fixed) THEN json_extract(fixed, '$.type') END) VIRTUAL;
+  ALTER TABLE execution ADD COLUMN place TEXT GENERATED ALWAYS AS (
+    CASE WHEN json_valid(fixed) THEN COALESCE(
+      'project ' || COALESCE(json_extract(fixed, '$.project_name'), json_extract(fixed, '$.project_id')),
+      'bundle ' || COALESCE(json_extract(fixed, '$.bundle_name'), json_extract(fixed, '$.bundle_id'))) END) VIRTUAL;
+  ALTER TABLE execution ADD COLUMN made INTEGER GENERATED ALWAYS AS (
+    CASE WHEN json_valid(fixed) THEN CAST(round(unixepoch(json_extract(fixed, '$.create_time'), 'subsec') * 1000) AS INTEGER) ELSE 0 END) VIRTUAL;
+  ALTER TABLE execution ADD COLUMN labels TEXT GENERATED ALWAYS AS (CASE WHEN json_valid(fixed) THEN json_extract(fixed, '$.labels') END) VIRTUAL;
+  CREATE INDEX execution_shown ON execution (parent, row, type, place, program, made, labels) WHERE deleted_time IS NULL;
+  `,
+  // The API's operations; what waits for its turn (1) or its time (2), since the limit counts what runs in all
+  // processes; and two indexes less to write for each execution: another one begins with the same columns.
+  `
+  CREATE TABLE operation (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    data TEXT NOT NULL,
+    time INTEGER NOT NULL
+  ) STRICT;
+  ALTER TABLE execution ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE execution ADD COLUMN priority INTEGER GENERATED ALWAYS AS (CASE WHEN json_valid(fixed) THEN json_extract(fixed, '$.priority') END) VIRTUAL;
+  CREATE INDEX execution_waiting ON execution (priority DESC, created) WHERE waits = 1 AND state = 'QUEUED';
+  DROP INDEX execution_by_owner;
+  CREATE INDEX execution_by_owner ON execution (owner_pid, owner_token, waits) WHERE state IN ('QUEUED', 'ACTIVE', 'PAUSED');
+  DROP INDEX execution_alive;
+  DROP INDEX execution_by_parent;
+  `,
 ];

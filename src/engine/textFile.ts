@@ -53,12 +53,17 @@ export async function readTextFile(path: string, limit: TextLimit): Promise<stri
 /** UTF-8 without its byte order mark. Throws `FileRefused` for what is no text. */
 export function decode(path: string, bytes: Uint8Array): string {
   const zero = bytes.indexOf(0);
-  if (zero >= 0) throw new FileRefused(path, `This is not a text file (byte ${zero + 1} is zero).`);
+  if (zero >= 0) throw new FileRefused(path, isUtf16(bytes) ? 'This file is in UTF-16; save it in UTF-8.' : `This is not a text file (byte ${zero + 1} is zero).`);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new FileRefused(path, 'This is not a text file in UTF-8.');
   }
+}
+
+/** A byte order mark, as Windows writes it before texts that it calls Unicode. */
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
 /** Reads in parts: what is no plain file (a pipe, a device) does not know its size. */

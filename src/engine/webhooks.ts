@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JsonText } from '../execution/record.ts';
-import type { Webhook } from '../execution/workspaceFile.ts';
+import type { WebhookRule } from '../execution/webhookFields.ts';
 
 /** A call of a webhook, as it came. */
 export interface WebhookCall {
@@ -24,7 +24,7 @@ const asyncParameter = 'async';
 const keyHeader = 'x-webhook-key';
 
 /** What speaks against a call; undefined where it may start something. */
-export function checkCall(webhook: Webhook, call: Omit<WebhookCall, 'body'>): WebhookRefusal | undefined {
+export function checkCall(webhook: WebhookRule, call: Omit<WebhookCall, 'body'>): WebhookRefusal | undefined {
   if (!webhook.enabled) return { status: 503, message: `The webhook ${webhook.name} is not enabled.` };
   if (!webhook.methods.includes(call.method)) return { status: 405, message: `The webhook ${webhook.name} takes ${webhook.methods.join(', ')}; got ${call.method}.` };
   if (webhook.key === undefined) return undefined;
@@ -34,7 +34,7 @@ export function checkCall(webhook: Webhook, call: Omit<WebhookCall, 'body'>): We
 }
 
 /** Whether the caller waits for the end. */
-export function waitsForEnd(webhook: Webhook, call: Pick<WebhookCall, 'query'>): boolean {
+export function waitsForEnd(webhook: WebhookRule, call: Pick<WebhookCall, 'query'>): boolean {
   const given = call.query.find(([name]) => name === asyncParameter)?.[1];
   return given === undefined || given === '0' || given === 'false' ? webhook.synchronous : false;
 }
@@ -43,7 +43,7 @@ export function waitsForEnd(webhook: Webhook, call: Pick<WebhookCall, 'query'>):
  * The input that a call makes: `method`, and where there are any `headers`, `path`, `query` (texts, lists for names
  * given more than once), `json` for a JSON body and `text` for another one (cloudomation 7).
  */
-export function inputOfCall(webhook: Webhook, call: WebhookCall): JsonText | WebhookRefusal {
+export function inputOfCall(webhook: WebhookRule, call: WebhookCall): JsonText | WebhookRefusal {
   const own = webhook.key === undefined ? [asyncParameter] : [asyncParameter, keyParameter];
   const query = new Map<string, string[]>();
   for (const [name, value] of call.query) if (!own.includes(name)) query.set(name, [...(query.get(name) ?? []), value]);

@@ -8,6 +8,7 @@ import type { Program } from '../machine/program.ts';
 import type { StepObserver } from '../machine/stepObserver.ts';
 import type { Files } from '../schema/files.ts';
 import { formatOf } from '../source/parse.ts';
+import { askedOf } from './asked.ts';
 import { callLog } from './callLog.ts';
 import type { ConnectorTransport } from './effects/connectors.ts';
 import type { CallbackEffects } from './effects/callbackEffects.ts';
@@ -55,7 +56,7 @@ export class WorkflowKind implements ProgramKind {
   async plan(request: StartRequest): Promise<LaunchPlan> {
     const checked = await checkLaunch(request, launchFiles(request.program, this.#options.files), this.#programs);
     const environment = new Map([...this.#options.environment, ...checked.environment, ...(request.environment ?? [])]);
-    return this.#plan({ checked, environment, seed: this.#options.seed() });
+    return this.#plan({ checked, environment, seed: this.#options.seed(), asked: askedOf(request) });
   }
 
   async revive(execution: Execution, kept: JsonText): Promise<LaunchPlan> {

@@ -58,7 +58,7 @@ export function toSnakeCase(execution: Execution, indent = 2): JsonText {
   add('breakpoints', execution.breakpoints);
   add('use_only_explicit_breakpoints', execution.use_only_explicit_breakpoints);
   add('parent_execution_id', execution.parent_execution_id);
-  for (const name of ['connector_id', 'connector_name', 'connector_type', 'wrapper_id', 'wrapper_name', 'schedule_id', 'schedule_name', 'webhook_id', 'plugin_action_id'] as const) add(name, execution[name]);
+  for (const name of ['connector_id', 'connector_name', 'connector_type', 'wrapper_id', 'wrapper_name', 'schedule_id', 'schedule_name', 'webhook_id', 'plugin_action_id', 'custom_object_id'] as const) add(name, execution[name]);
   if (execution.wrappers.length > 0) addJson('wrappers', wrappersText(execution.wrappers));
   add('unwrapped', execution.unwrapped);
   add('script', execution.script);

@@ -144,9 +144,10 @@ export const fields: readonly Field[] = [
   field('wrapper_id', uuid, startFlowInFile, 'The wrapper that runs as a WRAPPER, by its id.'),
   field('wrapper_name', name128, startFlowInFile, 'The wrapper that runs as a WRAPPER, by its name.'),
   field('schedule_id', uuid, engine, 'The schedule that started the execution, by its id.'),
-  field('schedule_name', name128, engine, 'The schedule of `stepthrough.yaml` that started the execution.'),
+  field('schedule_name', name128, engine, 'The schedule that started the execution: of `stepthrough.yaml`, or a record.'),
   field('webhook_id', uuid, engine, 'The webhook that started the execution.'),
   field('plugin_action_id', uuid, start, 'The plugin action that the execution comes from. Kept as its origin; the local engine has no plugins.'),
+  field('custom_object_id', uuid, engine, 'The custom object whose change started the execution, through a hook of its template.'),
 ];
 
 /** What an execution file says beside the record's fields: other files of the launch. */

@@ -10,6 +10,8 @@ export interface StartRequest {
   /** The input as JSON text and, where it came from a file, that file, so that a refusal can point into it. */
   readonly input: GivenInput | undefined;
   readonly options: ExecutionOptions;
+  /** The execution file that has the options, so that a refusal can point into it. */
+  readonly optionsFile?: Pick<InputFile, 'path' | 'text'> | undefined;
   /** Absolute path of the mock file; without it `<program>.mocks.yaml` is used where it exists. */
   readonly mocks?: string | undefined;
   /** Variables for `sys.get_env` beside those of the program's own file, which they go before. */
@@ -18,9 +20,16 @@ export interface StartRequest {
   readonly withoutDebugging?: boolean | undefined;
   /** The deployed revision that is meant; without it the latest one if the text is the same, else a new one. */
   readonly revision?: string | undefined;
-  /** What starts it, where that is a schedule or a webhook. */
+  /** What starts it, where that is a schedule, a webhook or a custom object. */
   readonly origin?: ExecutionOrigin | undefined;
+  /** The program whose project or bundle it belongs to, where that is not its own: a wrapper stands for what it is around. */
+  readonly located?: string | undefined;
+  /** The text is that of a schedule's scheduler, which nobody but the engine starts. */
+  readonly isScheduler?: boolean | undefined;
 }
+
+/** What was asked of an execution beside its program and input, for another one like it. Its name is its own. */
+export type Relaunch = Pick<StartRequest, 'mocks' | 'options'>;
 
 export interface GivenInput {
   readonly json: JsonText;

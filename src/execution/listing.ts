@@ -1,3 +1,5 @@
+import type { Criterion } from './criterion.ts';
+import type { GroupChoice, Grouping } from './grouping.ts';
 import type { Execution, JsonText } from './record.ts';
 import type { ExecutionState } from './state.ts';
 
@@ -17,6 +19,22 @@ export interface ListQuery {
   readonly deleted?: boolean | undefined;
   /** Children of any execution too; then `parent` has no meaning. */
   readonly everywhere?: boolean | undefined;
+  /** Only those that it holds for; made by `recordCriterion`. */
+  readonly criterion?: Criterion | undefined;
+  /** Only those of one group. */
+  readonly group?: GroupChoice | undefined;
+}
+
+/** The groups of what stands at the root: all, or what was deleted. */
+export interface GroupQuery extends Pick<ListQuery, 'criterion' | 'deleted'> {
+  readonly grouping: Grouping;
+}
+
+/** A label that executions have, and how many do. */
+export interface LabelUse {
+  readonly key: string;
+  readonly value: string;
+  readonly count: number;
 }
 
 /** Newest first, if not asked for otherwise. */

@@ -239,12 +239,12 @@ function readLabels(type: FieldType, node: MapNode, problems: Problem[]): Readon
   for (const { key, keyNode, value } of node.entries) {
     if (!labelKeyPattern.test(key) || Array.from(key).length > labelLength) {
       const allowed = `up to ${labelLength} lower-case letters, digits, _ and -, and begins with a letter`;
-      problems.push(error('execution/bad-value', `A label's key has ${allowed}; got ${clip(JSON.stringify(key))}.`, keyNode));
+      problems.push(error('execution/bad-value', `labels: a label's key has ${allowed}; got ${clip(JSON.stringify(key))}.`, keyNode));
     }
     const text = value.kind === 'scalar' ? value.value : undefined;
     if (typeof text !== 'string' || !labelValuePattern.test(text) || Array.from(text).length > labelLength) {
       const allowed = `a string of up to ${labelLength} lower-case letters, digits, _ and -`;
-      problems.push(error('execution/bad-value', `The value of label ${clip(JSON.stringify(key))} is ${allowed}; got ${found(value)}.`, value));
+      problems.push(error('execution/bad-value', `labels: the value of ${clip(JSON.stringify(key))} is ${allowed}; got ${found(value)}.`, value));
     } else {
       labels[key] = text;
     }

@@ -106,10 +106,11 @@ export interface Execution {
   readonly schedule_name: string | undefined;
   readonly webhook_id: string | undefined;
   readonly plugin_action_id: string | undefined;
+  readonly custom_object_id: string | undefined;
 }
 
-/** What started an execution, where that was no person and no other execution. */
-export type ExecutionOrigin = Partial<Pick<Execution, 'schedule_id' | 'schedule_name' | 'webhook_id'>>;
+/** What started an execution, where that was no person: of what another execution starts, why it does. */
+export type ExecutionOrigin = Partial<Pick<Execution, 'schedule_id' | 'schedule_name' | 'webhook_id' | 'custom_object_id'>>;
 
 /** What a user may set when starting an execution (launch configuration, execution file, `--set`). */
 export type ExecutionOptions = Partial<

@@ -1,6 +1,8 @@
+import { cronTable } from './cronFields.ts';
 import { field, startInFile, type Field, type FieldType } from './fields.ts';
 import { metadataFields } from './flowMetadata.ts';
 import type { RecordType } from './recordFiles.ts';
+import { webhookTable } from './webhookFields.ts';
 
 /** What is known of a type of record (cloudomation 1.4, 3, 6). */
 export interface RecordKind {
@@ -33,6 +35,10 @@ const any: FieldType = { kind: 'json' };
 const script = of('script', text, 'The Python text. Without it that of the `.py` file of the same name beside this one.');
 const programFields: readonly Field[] = [script, ...metadataFields];
 
+const flowReference: readonly Field[] = [of('flow_name', name128, 'The flow that is started, by its name.'), of('flow_id', any, 'The flow that is started, by its id.')];
+const productive = of('is_productive', bool, 'Whether what it starts is productive, and so stops at no breakpoint.');
+const enabled = (documentation: string): Field => of('is_enabled', bool, documentation);
+
 /** Types whose records are kept here and may come from files `<name>.<type>.yaml`. Executions have a store of their own. */
 export const recordKinds: readonly RecordKind[] = [
   kind('setting', [of('value', any, "The value: any JSON value. A flow reads it with `system.setting(name).get('value')`."), of('is_secret', bool, 'Whether the value is shown.')], { complete: true, content: 'value' }),
@@ -45,11 +51,13 @@ export const recordKinds: readonly RecordKind[] = [
   kind('flow', programFields),
   kind('wrapper', programFields),
   kind('schedule', [
-    of('flow_id', any, 'The flow that is started, by its id.'), of('flow_name', name128, 'The flow that is started, by its name.'), of('setting_id', any, 'The setting that the scheduler reads, by its id.'),
-    of('scheduler_id', any, 'The scheduler that starts the flow, by its id.'), of('is_enabled', bool, 'False lets it rest.'), of('value', any, 'What the scheduler is given.'),
+    ...flowReference, ...cronTable,
+    of('scheduler_id', any, 'The scheduler that starts the flow, by its id; instead of cron.'), of('scheduler_name', name128, 'The scheduler that starts the flow, by its name; instead of cron.'),
+    of('setting_id', any, 'The setting that the scheduler reads, by its id.'), of('setting_name', name128, 'The setting that the scheduler reads, by its name.'),
+    of('input_value', any, 'What the flow is given; a scheduler finds it among its inputs.'), of('value', any, 'What the scheduler is given.'), enabled('False lets it rest.'), productive,
   ]),
   kind('scheduler', programFields),
-  kind('webhook', [of('flow_id', any, 'The flow that is started, by its id.'), of('flow_name', name128, 'The flow that is started, by its name.'), of('key', text, 'A secret that calls must have.'), of('is_enabled', bool, 'False refuses calls.')]),
+  kind('webhook', [...flowReference, ...webhookTable, enabled('False refuses calls.'), productive]),
   kind('project', []),
   kind('bundle', [
     of('branch_name', text, 'The branch that holds the bundle.'), of('git_url', text, 'The repository that holds the bundle.'), of('bundle_repository_id', any, 'The bundle repository, by its id.'),
@@ -57,8 +65,8 @@ export const recordKinds: readonly RecordKind[] = [
   ]),
   kind('vault_config', [of('vault_url', text, 'The address of the vault.'), of('secrets', any, 'Which secrets are read.')]),
   kind('object_template', [
-    of('schema', schema, 'The JSON Schema of its objects.'), of('on_create', any, 'What is started when an object is made.'),
-    of('on_update', any, 'What is started when an object is changed.'), of('on_delete', any, 'What is started when an object is removed.'),
+    of('schema', schema, 'The JSON Schema of its objects.'), of('on_create', any, 'The flow that is started when an object is made: its name or id, or a list of flows.'),
+    of('on_update', any, 'The flow that is started when an object is changed: its name or id, or a list of flows.'), of('on_delete', any, 'The flow that is started when an object is removed: its name or id, or a list of flows.'),
   ]),
   kind('custom_object', [of('object_template_id', any, 'The template, by its id.'), of('object_template_name', name128, 'The template, by its name.'), of('value', any, 'The object.')], { content: 'value' }),
   kind('file', [of('content', text, 'The text.'), of('size', any, 'Bytes.'), of('mimetype', text, 'What it is.')], { complete: true }),

@@ -1,5 +1,6 @@
 import { describe, entry, type DataNode, type MapNode } from '../source/data.ts';
 import type { Problem } from '../source/problem.ts';
+import { readScheduleRecord, readTemplateRecord, readWebhookRecord } from './automationRecord.ts';
 import { checkFlowMetadata, metadataFields } from './flowMetadata.ts';
 import { jsonOf } from './json.ts';
 import { checkTable } from './options.ts';
@@ -22,13 +23,19 @@ export function checkResource({ type, map, node }: ResourceDocument): Problem[] 
   const takesFields = recordKind(type)?.content === undefined;
   if (takesFields && node.kind !== 'map' && !isNull(node)) return [problem('resource/wrong-type', `A ${type} is a map of fields; found ${describe(node)}.`, node)];
   const fields = map ?? (takesFields && node.kind === 'map' ? node : undefined);
-  const problems = fields ? checkFields(type, fields) : [];
+  const problems = fields ? [...checkFields(type, fields), ...together(type, fields)].sort((left, right) => left.range.start - right.range.start) : [];
   if (type !== 'connector') return problems;
   const value = map ? entry(map, 'value')?.value : node;
   const connectorType = entry(map, 'connector_type')?.value;
   if (connectorType) problems.push(...checkConnectorType(connectorType));
   if (value && !isNull(value)) problems.push(...checkStoredInputs(value, connectorType));
   return problems;
+}
+
+/** What the fields of a record that acts say beside each one's type, which `checkFields` tells. */
+function together(type: ResourceDocument['type'], map: MapNode): readonly Problem[] {
+  const problems = type === 'schedule' ? readScheduleRecord(map).problems : type === 'webhook' ? readWebhookRecord(map).problems : type === 'object_template' ? readTemplateRecord(map).problems : [];
+  return problems.filter(({ code }) => code.startsWith('resource/'));
 }
 
 function checkFields(type: ResourceDocument['type'], map: MapNode): Problem[] {

@@ -48,7 +48,7 @@ export const restInputs: readonly RestInput[] = [
   input('headers', map, 'Headers of the request.'),
   input('cookies', map, 'Cookies of the request.'),
   input('json', anything, 'The body, sent as JSON.'),
-  input('data', anything, 'The body: a text as it is, a map as a form. Deprecated for JSON: use `json`.'),
+  input('data', anything, 'The body: a text as it is, anything else as JSON. Deprecated: use `json`.'),
   input('multipart', map, 'The body, in parts.'),
   input('expected_status_code', codes, 'Other statuses end the call with an error; without it 200, 201, 202 and 204 are expected.'),
   input('authentication_method', oneOf('basic', 'bearer'), 'basic takes `username` and `password`, bearer takes `token`.'),

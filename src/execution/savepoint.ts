@@ -12,3 +12,18 @@ export interface Savepoint {
   /** When that was begun, RFC 3339. */
   readonly time: string;
 }
+
+/** What one line does in turn to have a child run: `this.flow(…)` makes, starts and awaits it. */
+const parts: ReadonlyMap<string, readonly string[]> = new Map([
+  ['execution.create', ['execution.run', 'execution.wait']],
+  ['execution.run', ['execution.wait']],
+]);
+
+/** Those that people mean: of the parts of one call only the last, after which the whole is done. Oldest first, as they come. */
+export function wholeCalls(savepoints: readonly Savepoint[]): readonly Savepoint[] {
+  return savepoints.filter((savepoint, index) => {
+    const next = savepoints[index + 1];
+    const goesOn = next !== undefined && next.line === savepoint.line && next.file === savepoint.file && next.routine === savepoint.routine;
+    return !goesOn || parts.get(savepoint.call)?.includes(next.call) !== true;
+  });
+}

@@ -16,8 +16,14 @@ function scalar(value: string): ScalarNode {
 export function settingEntry(name: string, text: string): MapEntry {
   const kind = findField(name)?.type.kind;
   const asItIs = kind === 'string' || kind === 'text' || kind === 'uuid' || kind === 'datetime';
-  const value: DataNode = asItIs ? scalar(kind === 'text' ? text : text.trim()) : (parseSource(text, 'yaml').root ?? scalar(text));
+  const value: DataNode = asItIs ? scalar(kind === 'text' ? text : text.trim()) : (rightYaml(text) ?? scalar(text));
   return { key: name, keyNode: scalar(name), value, range };
+}
+
+/** Undefined for a text that is not right: what the parser makes of it all the same was not meant. */
+function rightYaml(text: string): DataNode | undefined {
+  const { root, problems } = parseSource(text, 'yaml');
+  return problems.some(({ severity }) => severity === 'error') ? undefined : root;
 }
 
 export interface CheckedTexts {

@@ -25,10 +25,26 @@ const kinds: Readonly<Record<StepType, string>> = {
 /** Parts of steps, which are called by what they are and not by the step. */
 const parts: ReadonlySet<StepType> = new Set<StepType>(['STEP_CONDITION', 'STEP_FOR_ITERATION', 'STEP_PARALLEL_BRANCH_ENTRY', 'STEP_TRY', 'STEP_RETRY', 'STEP_EXCEPT']);
 
-/** What an entry is called in a tree: a step by its name, a part of one as `iteration 3`. */
-export function stepTitle({ type, step, progress }: StepEntry): string {
+/** What an entry is called in a tree: a step by its name, a branch by its own in the executed source, another part as `iteration 3`. */
+export function stepTitle(entry: StepEntry, script: string): string {
+  const { type, step, progress } = entry;
   if (!parts.has(type)) return step;
+  const name = type === 'STEP_PARALLEL_BRANCH_ENTRY' ? keyAt(script, entry.line, entry.column) : undefined;
+  if (name !== undefined) return `${kinds[type]} ${name}`;
   return progress ? `${kinds[type]} ${progress.number}` : type === 'STEP_TRY' ? 'try' : kinds[type];
+}
+
+/** The key of a map at a place (both from 1) of YAML or JSON; undefined where none can be read on that line. */
+function keyAt(text: string, line: number, column: number): string | undefined {
+  let start = 0;
+  for (let at = 1; at < line; at++) {
+    start = text.indexOf('\n', start) + 1;
+    if (start === 0) return undefined;
+  }
+  const end = text.indexOf('\n', start);
+  const rest = text.slice(start + column - 1, end === -1 ? undefined : end);
+  const [, double, single, plain] = /^(?:"((?:[^"\\]|\\.)*)"\s*:|'((?:[^']|'')*)'\s*:|([^\s"'#{}[\],][^#{}[\],]*?)\s*:(?:\s|$))/.exec(rest) ?? [];
+  return double ?? single?.replaceAll("''", "'") ?? plain;
 }
 
 /** What kind of step it is and how much is in it: `for, 12 iterations`. Of a part there is nothing to add. */

@@ -49,4 +49,5 @@ export const usualFields = {
   schedule_name: undefined,
   webhook_id: undefined,
   plugin_action_id: undefined,
+  custom_object_id: undefined,
 } as const satisfies Partial<Execution>;

@@ -1,15 +1,11 @@
 import { entry, type DataNode, type MapEntry, type MapNode } from '../source/data.ts';
 import type { Problem } from '../source/problem.ts';
-import { cronProblem } from './cron.ts';
+import { cronTable, readCron, type CronRule } from './cronFields.ts';
 import { checkExecutionFile, type ExecutionFile } from './executionFile.ts';
 import { field, findField, launchKeys, startInFile, type Field } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { checkTable, type CheckedField } from './options.ts';
-
-export const httpMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
-
-/** What to do about moments that passed while nothing ran here. */
-export const missedRules = ['skip', 'once'] as const;
+import { readWebhookRule, webhookTable, type WebhookRule } from './webhookFields.ts';
 
 /** Executions at once, at most: as many as the service takes. */
 const maximumConcurrency = 10_000;
@@ -29,19 +25,9 @@ export const retentionKeys: readonly Field[] = [
   key('deleted_days', { kind: 'int', min: 0, max: 36_500 }, 'Deleted executions can be restored for so many days. Without it 30.'),
 ];
 
-export const scheduleKeys: readonly Field[] = [
-  key('cron', { kind: 'string', minLength: 1, maxLength: 128 }, 'When it starts, as a cron pattern: minute, hour, day of the month, month, day of the week; a first field more is seconds.'),
-  key('time_zone', { kind: 'string', minLength: 1, maxLength: 64 }, 'The time zone of the pattern, such as `Europe/Vienna`. Without it that of this machine.'),
-  key('enabled', { kind: 'bool' }, 'False lets it rest.'),
-  key('missed', { kind: 'enum', values: missedRules }, 'What happens where moments passed while nothing ran here: `skip` (the usual) waits for the next one, `once` starts one execution for all of them.'),
-];
+export const scheduleKeys: readonly Field[] = [...cronTable, key('enabled', { kind: 'bool' }, 'False lets it rest.')];
 
-export const webhookKeys: readonly Field[] = [
-  key('key', { kind: 'string', minLength: 1, maxLength: 256 }, 'A secret that calls must have: as the query parameter `key` or as the header `X-Webhook-Key`. Without it any call of this machine will do.'),
-  key('methods', { kind: 'names' }, 'The HTTP methods that may be used: GET, POST, PUT, PATCH, DELETE, HEAD. Without it all of them.'),
-  key('synchronous', { kind: 'bool' }, 'True (the usual) answers with the result when the execution has ended, false at once with its id. A call with `?async=1` never waits.'),
-  key('enabled', { kind: 'bool' }, 'False refuses calls.'),
-];
+export const webhookKeys: readonly Field[] = [...webhookTable, key('enabled', { kind: 'bool' }, 'False refuses calls.')];
 
 /** Fields of an execution that make no sense for one that is started again and again. */
 export const singleUse: ReadonlyMap<string, string> = new Map([
@@ -60,17 +46,9 @@ export interface Automation {
   readonly enabled: boolean;
 }
 
-export interface Schedule extends Automation {
-  readonly cron: string;
-  readonly timeZone: string | undefined;
-  readonly missed: (typeof missedRules)[number];
-}
+export interface Schedule extends Automation, CronRule {}
 
-export interface Webhook extends Automation {
-  readonly key: string | undefined;
-  readonly methods: readonly string[];
-  readonly synchronous: boolean;
-}
+export interface Webhook extends Automation, WebhookRule {}
 
 export interface RetentionDays {
   readonly days: number | undefined;
@@ -146,20 +124,10 @@ function readNamed(group: MapEntry | undefined, what: string, problems: Problem[
 
 function readSchedule({ entry: named, node }: Named, problems: Problem[]): Schedule[] {
   const read = readAutomation(named, node, scheduleKeys, 'a schedule', problems);
-  const cron = read.own.get('cron');
-  const zone = read.own.get('time_zone');
-  const timeZone = zone?.value as string | undefined;
   if (!entry(node, 'cron')) problems.push(error('workspace/missing-key', `The schedule ${named.key} has no cron: add when it starts, such as cron: "0 9 * * *".`, named.keyNode));
-  if (cron) {
-    const wrong = cronProblem(cron.value as string, timeZone);
-    const got = JSON.stringify(wrong === 'zone' ? timeZone : cron.value);
-    if (wrong === 'zone') problems.push(error('workspace/time-zone', `time_zone takes a name of the time zone database, such as Europe/Vienna; got ${got}.`, zone!.entry.value));
-    else if (wrong === 'pattern') problems.push(error('workspace/cron', `cron takes a pattern of minute, hour, day of the month, month and day of the week, such as "0 9 * * 1-5"; got ${got}.`, cron.entry.value));
-    else if (wrong === 'never') problems.push(error('workspace/cron', `cron never comes: ${got} is no day of any year to come.`, cron.entry.value));
-    if (wrong !== undefined) return [];
-  }
-  if (!cron || !read.right) return [];
-  return [{ ...read.automation, cron: cron.value as string, timeZone, missed: (read.own.get('missed')?.value as Schedule['missed'] | undefined) ?? 'skip' }];
+  const { rule, problem } = readCron(read.own, 'workspace');
+  if (problem) problems.push(problem);
+  return rule && read.right ? [{ ...read.automation, ...rule }] : [];
 }
 
 function readWebhook({ entry: named, node }: Named, problems: Problem[]): Webhook[] {
@@ -168,12 +136,9 @@ function readWebhook({ entry: named, node }: Named, problems: Problem[]): Webhoo
     const given = entry(node, name);
     if (given) problems.push(error('workspace/webhook-input', `${name} cannot be given: the input of a webhook's execution is the call itself.`, given.keyNode));
   }
-  const methods = read.own.get('methods');
-  const names = (methods?.value as readonly string[] | undefined) ?? httpMethods;
-  const unknown = names.find((name) => !(httpMethods as readonly string[]).includes(name));
-  if (unknown !== undefined) problems.push(error('workspace/method', `methods takes ${httpMethods.join(', ')}; got ${JSON.stringify(unknown)}.`, methods!.entry.value));
-  if (!read.right || unknown !== undefined) return [];
-  return [{ ...read.automation, key: read.own.get('key')?.value as string | undefined, methods: names, synchronous: read.own.get('synchronous')?.value !== false }];
+  const { rule, problem } = readWebhookRule(read.own, 'workspace');
+  if (problem) problems.push(problem);
+  return rule && read.right ? [{ ...read.automation, ...rule }] : [];
 }
 
 interface ReadAutomation {

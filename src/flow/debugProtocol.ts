@@ -8,7 +8,7 @@ import type { ExceptionDetails, SourceLocation, StopReason } from '../debuggee/d
 import type { HitCountRule } from '../debuggee/conditions/hitCount.ts';
 import type { LogPart } from '../debuggee/conditions/logMessage.ts';
 
-/** `FlowStart.debug`: everything that is there before the flow begins. */
+/** `FlowStart.debug`: everything that is there before the flow begins, or before a debugger is attached to it. */
 export interface DebugSettings {
   /** The text that runs, which the file need not hold any more. */
   readonly script: string;
@@ -62,7 +62,7 @@ export interface FlowCommands {
   resume: { readonly arguments: FlowResume; readonly body: null };
   /** Stops at the next line, or where the flow is blocked. */
   pause: { readonly arguments: object; readonly body: null };
-  /** Nothing stops any more. */
+  /** Nothing stops any more, and nothing is watched; a debugger may be attached again. */
   detach: { readonly arguments: object; readonly body: null };
 
   // Of a stopped flow
@@ -121,7 +121,7 @@ export interface FlowValue {
 export type FlowDebugEvent =
   | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly body: unknown }
   | { readonly kind: 'reply'; readonly id: number; readonly ok: false; readonly body: string }
-  /** The flow's own code is about to begin. */
+  /** The flow's own code is about to begin, or goes on under the debugger. */
   | { readonly kind: 'begun'; readonly bindings: readonly FlowBinding[] }
   | { readonly kind: 'breakpoint'; readonly binding: FlowBinding }
   /** A file is about to be imported. */

@@ -29,8 +29,8 @@ export interface FlowCalls {
   'record.list': { readonly args: { readonly type: RecordType; readonly filter: unknown; readonly allow_normal: boolean; readonly allow_deleted: boolean }; readonly answer: readonly Saved[] };
   'record.clone': { readonly args: RecordReference & { readonly fields: Fields }; readonly answer: Saved };
 
-  /** A child (or, with `orphan`, a detached) execution that has not begun. `fields` are the constructor's, `inputs` merged into input_value. */
-  'execution.create': { readonly args: { readonly type: 'FLOW' | 'SCRIPT' | 'CONNECTION'; readonly fields: Fields }; readonly answer: Saved };
+  /** A child (or, with `orphan`, a detached) execution that has not begun. `fields` are the constructor's, `inputs` merged into input_value. One that is `held` is paused until it is run. */
+  'execution.create': { readonly args: { readonly type: 'FLOW' | 'SCRIPT' | 'CONNECTION'; readonly fields: Fields; readonly held?: boolean }; readonly answer: Saved };
   /** Starts one that has not begun, or resumes a paused one. */
   'execution.run': { readonly args: { readonly id: string }; readonly answer: null };
   /** Waits. Raises DependencyFailedError (ALL_SUCCEEDED) or DependencyTimeoutError. Answers the ids that have ended. */

@@ -19,6 +19,8 @@ export type ToFlow =
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: CallOutcome }
   /** Raises ExecutionCancel in the flow's main thread; a process that does not end is killed after a grace time. */
   | { readonly kind: 'cancel'; readonly message: string }
+  /** Begins to debug a flow that runs; what `FlowStart.debug` is for one that begins. */
+  | { readonly kind: 'attach'; readonly debug: unknown }
   /** For the debugger in the process (`python/stepthrough_flow/debugger.py`); `debugProtocol.ts` has their shapes. */
   | { readonly kind: 'debug'; readonly command: unknown };
 

@@ -97,7 +97,8 @@ function order(a: Value, b: Value, operator: string): number {
   throw raised('TypeError', `'${operator}' cannot order ${withArticle(a)} and ${withArticle(b)}`);
 }
 
-function compareCodePoints(a: string, b: string): number {
+/** The order of code points, which is also that of UTF-8 bytes. */
+export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
     const x = a.charCodeAt(i);

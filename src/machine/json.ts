@@ -1,12 +1,14 @@
 import type { DataNode } from '../source/data.ts';
+import { compareCodePoints } from './comparison.ts';
 import { raised } from './error.ts';
 import { checkNesting, jsonTextLimit, nestingLimit } from './limits.ts';
 import { doubleText, integerLiteral } from './number.ts';
+import { jsonKeyOrder } from './switches.ts';
 import { Bytes, Double, integer, ListValue, MapValue, type FunctionValue, type Value } from './value.ts';
 
 /**
- * JSON as the language has it: `1` is an integer and `1.0` a double, integers are exact to 64 bits, keys keep their
- * order and the last of equal keys wins. JSON.parse can do none of this.
+ * JSON as the language has it: `1` is an integer and `1.0` a double, integers are exact to 64 bits, keys that are read
+ * keep their order and the last of equal keys wins. JSON.parse can do none of this.
  */
 
 /** A text that is no JSON. `offset` counts UTF-16 units from the text's start. */
@@ -31,11 +33,12 @@ export interface JsonLayout {
 }
 
 /**
- * Writes JSON, on one line without spaces unless a layout is given. Raises ValueError for bytes, functions and doubles
+ * Writes JSON, on one line without spaces unless a layout is given. `order` is for texts that only people read, beside
+ * the value itself. Raises ValueError for bytes, functions and doubles
  * without a JSON form, ResourceLimitError for what is nested too deep or too long.
  */
-export function printJson(value: Value, layout?: JsonLayout): string {
-  return new Printer(layout).print(value);
+export function printJson(value: Value, layout?: JsonLayout, order = jsonKeyOrder): string {
+  return new Printer(layout, order === 'sorted').print(value);
 }
 
 /** The value of a data tree. Integers beyond int64 follow the switch `hugeIntegers`. Throws `JsonError` at the place. */
@@ -230,10 +233,12 @@ class Reader {
 class Printer {
   readonly #layout: JsonLayout | undefined;
   readonly #colon: string;
+  readonly #sorted: boolean;
   #length = 0;
 
-  constructor(layout: JsonLayout | undefined) {
+  constructor(layout: JsonLayout | undefined, sorted: boolean) {
     this.#layout = layout;
+    this.#sorted = sorted;
     this.#colon = layout ? ': ' : ':';
   }
 
@@ -263,7 +268,7 @@ class Printer {
     checkNesting(depth, 'cannot write JSON:');
     const line = this.#line(depth);
     let text = '';
-    for (const [key, value] of map.entries) {
+    for (const [key, value] of this.#sorted ? inOrder(map.entries) : map.entries) {
       text += (text === '' ? '{' : ',') + this.#count(line + JSON.stringify(key) + this.#colon) + this.#print(value, depth);
     }
     return text + this.#line(depth - 1) + '}';
@@ -288,6 +293,10 @@ class Printer {
     if (this.#length > jsonTextLimit) throw raised('ResourceLimitError', `the JSON text has more than ${jsonTextLimit} characters`);
     return text;
   }
+}
+
+function inOrder(entries: ReadonlyMap<string, Value>): Iterable<readonly [string, Value]> {
+  return entries.size > 1 ? [...entries].sort(([a], [b]) => compareCodePoints(a, b)) : entries;
 }
 
 function noJson(value: Bytes | Double | FunctionValue) {

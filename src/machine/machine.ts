@@ -283,7 +283,7 @@ export class Machine {
     const size = sizeOf(value);
     const memory = this.#memory + size - sizes[slot]!;
     if (memory > memoryLimit) {
-      throw raised('ResourceLimitError', `the variables of an execution may take ${memoryLimit / 1024} KB; with this value they take ${Math.ceil(memory / 1024)} KB`);
+      throw raised('ResourceLimitError', `Memory usage limit exceeded: variables may take ${memoryLimit / 1024} KB; with this value they take ${Math.ceil(memory / 1024)} KB`);
     }
     this.#memory = memory;
     sizes[slot] = size;

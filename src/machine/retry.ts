@@ -1,3 +1,4 @@
+import { unsupportedOperand } from './describe.ts';
 import { raised } from './error.ts';
 import { defaultMaxRetries } from './switches.ts';
 import { Double, FunctionValue, isInteger, MapValue, typeName, type Value } from './value.ts';
@@ -18,7 +19,7 @@ export function retryPolicy(value: Value): RetryPolicy {
   if (!(value instanceof MapValue)) throw raised('TypeError', `a retry policy must be a map; got ${typeName(value)}`);
   const predicate = value.entries.get('predicate') ?? null;
   if (predicate !== null && !(predicate instanceof FunctionValue)) {
-    throw raised('TypeError', `"predicate" of a retry policy must be a function or subworkflow; got ${typeName(predicate)}`);
+    throw raised('TypeError', unsupportedOperand('call', predicate, 'callable'));
   }
   const backoff = value.entries.get('backoff') ?? null;
   if (backoff !== null && !(backoff instanceof MapValue)) throw raised('TypeError', `"backoff" of a retry policy must be a map; got ${typeName(backoff)}`);

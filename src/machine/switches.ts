@@ -30,6 +30,13 @@ export const equalityAcrossTypes: 'unequal' | 'raise' = 'unequal';
  */
 export const numericMapKeys: 'string' | 'raise' = 'string';
 
+/**
+ * The keys of maps in JSON texts. In Google's tutorial on executions in parallel a map that was made with `success`
+ * before `failure` is the result `{"failure":…,"success":…}`, and errors and arguments of executions in public reports
+ * have their keys in order too. `keys()` and the maps themselves keep the order in which keys were added.
+ */
+export const jsonKeyOrder: 'sorted' | 'insertion' = 'sorted';
+
 /** Doubles without a fraction as text and in JSON: `5.0`, which reads back as a double, or `5`. */
 export const wholeDoubles: '5.0' | '5' = '5.0';
 

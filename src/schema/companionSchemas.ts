@@ -4,6 +4,7 @@ import type { RecordType } from '../execution/recordFiles.ts';
 import { commonTable, recordKind } from '../execution/recordTypes.ts';
 import { connectorTypes } from '../execution/resourceFile.ts';
 import { restInputs } from '../execution/restInputs.ts';
+import { httpMethods } from '../execution/webhookFields.ts';
 import { builtInSchema } from './builtIn.ts';
 import { fieldProperties, type Json } from './executionSchema.ts';
 import type { SchemaSet } from './schema.ts';
@@ -60,7 +61,12 @@ export function loadResourceSchema(type: RecordType, connectorType?: string): Pr
 }
 
 function resourceSchema(type: RecordType, isRest: boolean): object {
-  const more: Readonly<Record<string, Part>> = type === 'connector' ? { connector_type: { enum: connectorTypes }, value: { type: 'object', ...(isRest && { additionalProperties: false, properties: restProperties() }) } } : {};
+  const more: Readonly<Record<string, Part>> =
+    type === 'connector'
+      ? { connector_type: { enum: connectorTypes }, value: { type: 'object', ...(isRest && { additionalProperties: false, properties: restProperties() }) } }
+      : type === 'webhook'
+        ? { methods: { items: { enum: httpMethods } } }
+        : {};
   const table = [...(recordKind(type)?.table ?? []), ...commonTable];
   const fields = properties([...new Map(table.map((one) => [one.name, one])).values()], more);
   // As exports of a workspace write it, the fields stand below the type.

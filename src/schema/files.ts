@@ -9,6 +9,19 @@ export interface Files {
   list(folder: string): Promise<readonly string[]>;
 }
 
+/** The same files, where each folder is listed once: for one who looks several times at one moment. */
+export function listedOnce(files: Files): Files {
+  const lists = new Map<string, Promise<readonly string[]>>();
+  return {
+    readText: (path) => files.readText(path),
+    list: (folder) => {
+      const list = lists.get(folder) ?? files.list(folder);
+      lists.set(folder, list);
+      return list;
+    },
+  };
+}
+
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(lastSeparator(path), 0)) || '/';
 }

@@ -12,16 +12,19 @@ export type Template =
 /** How deep required parts are filled in; schemas may contain themselves. */
 const maxDepth = 5;
 
+/** Which keys of a map are filled in: beside the required ones those with a default, or all that are known. */
+export type FilledKeys = 'required' | 'defaults' | 'all';
+
 /** A value to start from: the default, the only allowed, the first example, else an empty one of the type. */
-export function placeholder(schema: Schema, depth = 0): Template {
+export function placeholder(schema: Schema, depth = 0, filled: FilledKeys = 'required'): Template {
   const parts = mergedParts(schema);
   const given = first(parts, (part) => part.default ?? part.const ?? part.enum?.[0] ?? part.examples?.[0]);
   if (given) return templateOf(given);
   switch (first(parts, (part) => part.types?.find((type) => type !== 'null') ?? part.types?.[0]) ?? guessType(parts)) {
     case 'object':
-      return { kind: 'map', entries: depth >= maxDepth ? [] : requiredEntries(parts, depth) };
+      return { kind: 'map', entries: depth >= maxDepth ? [] : filledEntries(parts, depth, filled) };
     case 'array':
-      return { kind: 'list', items: depth >= maxDepth ? [] : leastItems(parts, depth) };
+      return { kind: 'list', items: depth >= maxDepth ? [] : leastItems(parts, depth, filled) };
     case 'integer':
     case 'number':
       return { kind: 'scalar', json: leastNumber(parts) };
@@ -61,19 +64,22 @@ export function templateOf(node: DataNode): Template {
   return { kind: 'scalar', json: JSON.stringify(value) };
 }
 
-function requiredEntries(parts: readonly Schema[], depth: number): [string, Template][] {
-  const keys = new Set(parts.flatMap((part) => part.required ?? []));
+function filledEntries(parts: readonly Schema[], depth: number, filled: FilledKeys): [string, Template][] {
+  const required = new Set(parts.flatMap((part) => part.required ?? []));
+  const known = filled === 'required' ? [] : parts.flatMap((part) => [...(part.properties?.keys() ?? [])]);
+  const hasDefault = (key: string): boolean => first(mergedParts(propertySchema(parts, key)!), (part) => part.default) !== undefined;
+  const keys = new Set([...known.filter((key) => filled === 'all' || required.has(key) || hasDefault(key)), ...required]);
   return [...keys].map((key) => {
     const schema = propertySchema(parts, key);
-    return [key, schema ? placeholder(schema, depth + 1) : { kind: 'scalar', json: '""' }];
+    return [key, schema ? placeholder(schema, depth + 1, filled) : { kind: 'scalar', json: '""' }];
   });
 }
 
-function leastItems(parts: readonly Schema[], depth: number): Template[] {
+function leastItems(parts: readonly Schema[], depth: number, filled: FilledKeys): Template[] {
   const least = Math.min(Number(first(parts, (part) => part.minItems) ?? 0), 5);
   return Array.from({ length: least }, (_, index) => {
     const schema = first(parts, (part) => part.prefixItems?.[index]) ?? first(parts, (part) => part.items);
-    return schema ? placeholder(schema, depth + 1) : { kind: 'scalar', json: '""' };
+    return schema ? placeholder(schema, depth + 1, filled) : { kind: 'scalar', json: '""' };
   });
 }
 

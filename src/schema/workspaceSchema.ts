@@ -1,5 +1,6 @@
 import { launchKeys, settableFields, type Field } from '../execution/fields.ts';
-import { httpMethods, retentionKeys, scheduleKeys, singleUse, webhookKeys, workspaceKeys } from '../execution/workspaceFile.ts';
+import { httpMethods } from '../execution/webhookFields.ts';
+import { retentionKeys, scheduleKeys, singleUse, webhookKeys, workspaceKeys } from '../execution/workspaceFile.ts';
 import { builtInSchema } from './builtIn.ts';
 import { fieldProperties, type Json } from './executionSchema.ts';
 

@@ -10,7 +10,8 @@ import { Call } from './call.ts';
 import { takeCall } from './callbackCalls.ts';
 import type { Catalog } from './catalog.ts';
 import { ExecutionMethods } from './executions.ts';
-import { part, readQuery } from './request.ts';
+import { readToken } from './pages.ts';
+import { part, readPage, readQuery } from './request.ts';
 import { anyMethod, Routes } from './routes.ts';
 import { isWebhookPath, takeWebhook, type WebhookPlace } from './webhooks.ts';
 import { WorkflowMethods } from './workflows.ts';
@@ -124,7 +125,8 @@ function methods(engine: Engine, catalog: Catalog): readonly Method[] {
 }
 
 function listLocations(c: Call): object {
-  readQuery(c, ['filter', 'pageSize', 'pageToken', 'extraLocationTypes']);
+  const query = readQuery(c, ['filter', 'pageSize', 'pageToken', 'extraLocationTypes']);
+  readToken(readPage(query, 1, 1, ['locations']).token, ['locations']);
   return { locations: [locationResource(part(c, 'project'), defaultPlace.location)] };
 }
 

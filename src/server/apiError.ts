@@ -1,5 +1,6 @@
 /** Google's names of what can go wrong, with their HTTP statuses and their numbers in operations (google.rpc.Code). */
 const errorCodes = {
+  CANCELLED: { http: 499, rpc: 1 },
   INVALID_ARGUMENT: { http: 400, rpc: 3 },
   FAILED_PRECONDITION: { http: 400, rpc: 9 },
   UNAUTHENTICATED: { http: 401, rpc: 16 },

@@ -18,6 +18,11 @@ export class Call {
     return this.incoming.method ?? '';
   }
 
+  /** Whoever called has gone: nobody would read an answer. */
+  get isGone(): boolean {
+    return this.incoming.socket.destroyed;
+  }
+
   /** A part of the path, decoded. The routes have it wherever it is asked for. */
   param(name: string): string {
     return this.#params.get(name) ?? '';

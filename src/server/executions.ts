@@ -5,14 +5,15 @@ import { foundWorkflow, type DeployedWorkflow } from '../engine/workflowStore.ts
 import { startOf } from '../engine/workflowFinder.ts';
 import { executionResource } from '../execution/googleJson.ts';
 import { checkOptionValues } from '../execution/options.ts';
+import { executionFilter, executionOrder } from '../execution/queryFields.ts';
 import type { CallLogLevel, Execution, ExecutionHistoryLevel, JsonText } from '../execution/record.ts';
-import { executionStates, isTerminal, type ExecutionState } from '../execution/state.ts';
+import { isTerminal } from '../execution/state.ts';
 import { JsonError, parseJson, printJson } from '../machine/json.ts';
 import { ApiError, invalid } from './apiError.ts';
 import type { Call } from './call.ts';
-import { executionFields, executionFilter, executionOrder, pubsubFields } from './executionFields.ts';
+import { executionFields, pubsubFields } from './executionFields.ts';
 import { listExecutions } from './executionList.ts';
-import { parseFilter, requiredText } from './filter.ts';
+import { parseCriterion } from './filter.ts';
 import { parseOrder } from './ordering.ts';
 import { pageOf } from './pages.ts';
 import { part, placeOf, readBody, readEnum, readPage, readQuery, type Body } from './request.ts';
@@ -78,7 +79,7 @@ export class ExecutionMethods {
     const [filter = '', orderBy = ''] = [query.get('filter'), query.get('orderBy')];
     const order = parseOrder(orderBy, executionOrder);
     const page = readPage(query, usualPage, pageLimits[view], ['executions', placeOf(c), program, view, filter, orderBy]);
-    const found = await listExecutions(this.#engine, { program, states: statesOf(requiredText(filter, 'state')), filter: filter.trim() === '' ? undefined : parseFilter(filter, executionFilter), order, page });
+    const found = await listExecutions(this.#engine, { program, criterion: parseCriterion(filter, executionFilter), order, page, isGone: () => c.isGone });
     return { executions: found.executions.map((execution) => this.#resource(c, execution, view)), nextPageToken: found.nextPageToken };
   }
 
@@ -156,11 +157,6 @@ function nameIn(c: Call, id: string): string {
   return `${placeOf(c)}/workflows/${workflowIdOf(c)}/executions/${id}`;
 }
 
-/** What the API calls ACTIVE may be paused here. */
-function statesOf(state: string | undefined): readonly ExecutionState[] | undefined {
-  return state === undefined ? undefined : executionStates.filter((known) => (known === 'PAUSED' ? 'ACTIVE' : known) === state);
-}
-
 function executionIdOf(c: Call): string {
   return part(c, 'execution').split(':', 1)[0]!;
 }
@@ -174,7 +170,7 @@ function viewOf(given: string | undefined, usual: View): View {
 function argumentText(given: string | undefined): JsonText {
   if (given === undefined || given === '') return 'null';
   try {
-    return printJson(parseJson(given));
+    return printJson(parseJson(given), undefined, 'insertion');
   } catch (error) {
     if (error instanceof JsonError) throw invalid(`argument is not JSON: ${error.message} at offset ${error.offset}.`);
     throw error;

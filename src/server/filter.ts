@@ -1,42 +1,27 @@
+import { filterOf, secondsOf, type Comparator, type Criterion, type FieldCriterion, type Filter, type FilterField, type FilterFields } from '../execution/criterion.ts';
+import { nearest } from '../execution/nearest.ts';
 import { invalid } from './apiError.ts';
 
 /**
  * Filters of lists (AIP-160): comparisons of fields, AND, OR, NOT (or `-`), parentheses, quoted texts, keys of maps
  * such as `labels.team`. As the rule says, OR binds closer than AND, and terms side by side are joined by AND.
  */
-export type Filter<T> = (item: T) => boolean;
-
-/** What a filter may ask for, by name. */
-export type FilterFields<T> = ReadonlyMap<string, FilterField<T>>;
-
-export type FilterField<T> =
-  | { readonly kind: 'text' | 'time' | 'duration'; readonly of: (item: T) => string | undefined }
-  | { readonly kind: 'bool'; readonly of: (item: T) => boolean }
-  | { readonly kind: 'int'; readonly of: (item: T) => number | undefined }
-  /** Any of several texts. */
-  | { readonly kind: 'texts'; readonly of: (item: T) => readonly string[] }
-  | { readonly kind: 'map'; readonly of: (item: T) => Readonly<Record<string, string>> };
 
 /** Characters of a filter, and parentheses in parentheses. */
 const lengthLimit = 4096;
 const depthLimit = 50;
 
-/** Reads a filter; an empty one takes everything. Throws `ApiError` (INVALID_ARGUMENT) that names the place. */
-export function parseFilter<T>(text: string, fields: FilterFields<T>): Filter<T> {
+/** Reads a filter; undefined for an empty one, which takes everything. Throws `ApiError` (INVALID_ARGUMENT) that names the place. */
+export function parseCriterion<T>(text: string, fields: FilterFields<T>): Criterion | undefined {
   if (text.length > lengthLimit) throw invalid(`filter has at most ${lengthLimit} characters; got ${text.length}.`);
   return new FilterParser(text, fields).parse();
 }
 
-/** The text that a field must have for a filter to take anything, where that is plain: `state = "FAILED" AND …`. */
-export function requiredText(text: string, field: string): string | undefined {
-  const tokens = tokensOf(text);
-  if (tokens.some(({ kind, text: word }) => kind === '(' || kind === '-' || (kind === 'word' && (word === 'OR' || word === 'NOT')))) return undefined;
-  const at = tokens.findIndex(({ kind, text: word }, i) => kind === 'word' && word === field && tokens[i + 1]?.text === '=' && tokens[i - 1]?.kind !== 'comparator');
-  const value = at < 0 ? undefined : tokens[at + 2]?.text;
-  return value?.includes('*') === true ? undefined : value;
+/** As `parseCriterion`, for items that are in memory. */
+export function parseFilter<T>(text: string, fields: FilterFields<T>): Filter<T> {
+  const criterion = parseCriterion(text, fields);
+  return criterion ? filterOf(criterion, fields) : () => true;
 }
-
-type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | ':';
 
 interface Token {
   readonly kind: 'word' | 'string' | 'comparator' | '(' | ')' | '-' | 'end';
@@ -75,11 +60,11 @@ class FilterParser<T> {
     this.#fields = fields;
   }
 
-  parse(): Filter<T> {
-    if (this.#peek().kind === 'end') return () => true;
-    const filter = this.#expression();
+  parse(): Criterion | undefined {
+    if (this.#peek().kind === 'end') return undefined;
+    const criterion = this.#expression();
     if (this.#peek().kind !== 'end') throw this.#unexpected('AND, OR or the end');
-    return filter;
+    return criterion;
   }
 
   #peek(): Token {
@@ -94,35 +79,34 @@ class FilterParser<T> {
     return this.#peek().kind === 'word' && this.#peek().text === word;
   }
 
-  #expression(): Filter<T> {
+  #expression(): Criterion {
     const parts = [this.#alternatives()];
     for (;;) {
       if (this.#isWord('AND')) this.#take();
       else if (this.#peek().kind === 'end' || this.#peek().kind === ')') break;
       parts.push(this.#alternatives());
     }
-    return (item) => parts.every((part) => part(item));
+    return parts.length === 1 ? parts[0]! : { kind: 'all', parts };
   }
 
-  #alternatives(): Filter<T> {
+  #alternatives(): Criterion {
     const parts = [this.#term()];
     while (this.#isWord('OR')) {
       this.#take();
       parts.push(this.#term());
     }
-    return (item) => parts.some((part) => part(item));
+    return parts.length === 1 ? parts[0]! : { kind: 'any', parts };
   }
 
-  #term(): Filter<T> {
+  #term(): Criterion {
     if (this.#isWord('NOT') || this.#peek().kind === '-') {
       this.#take();
-      const inner = this.#simple();
-      return (item) => !inner(item);
+      return { kind: 'not', part: this.#simple() };
     }
     return this.#simple();
   }
 
-  #simple(): Filter<T> {
+  #simple(): Criterion {
     if (this.#peek().kind !== '(') return this.#comparison();
     if (++this.#depth > depthLimit) throw invalid(`filter: parentheses stand at most ${depthLimit} deep.`);
     this.#take();
@@ -133,21 +117,24 @@ class FilterParser<T> {
     return inner;
   }
 
-  #comparison(): Filter<T> {
+  #comparison(): Criterion {
     const name = this.#peek();
     if (name.kind !== 'word' || ['AND', 'OR', 'NOT'].includes(name.text)) throw this.#unexpected('the name of a field');
     this.#take();
     const dot = name.text.indexOf('.');
     const field = this.#fields.get(dot < 0 ? name.text : name.text.slice(0, dot));
     if (!field || (dot >= 0 && field.kind !== 'map')) {
-      throw invalid(`filter: ${JSON.stringify(name.text)} at character ${name.at + 1} is not a field to filter by; there are ${[...this.#fields.keys()].join(', ')}.`);
+      const meant = nearest(name.text, this.#fields.keys());
+      const hint = meant === undefined ? `there are ${[...this.#fields.keys()].join(', ')}.` : `did you mean ${meant}?`;
+      throw invalid(`filter: ${JSON.stringify(name.text)} at character ${name.at + 1} is not a field to filter by; ${hint}`);
     }
     if (this.#peek().kind !== 'comparator') throw this.#unexpected(`a comparison such as ${name.text} = "…"`);
     const comparator = this.#take().text as Comparator;
     const value = this.#peek();
     if (value.kind !== 'string' && value.kind !== 'word') throw this.#unexpected('a value');
     this.#take();
-    return compareField(field, dot < 0 ? undefined : name.text.slice(dot + 1), comparator, value);
+    const [path, key] = dot < 0 ? [name.text, undefined] : [name.text.slice(0, dot), name.text.slice(dot + 1)];
+    return comparison(path, field.kind, key, comparator, value);
   }
 
   #unexpected(wanted: string): Error {
@@ -156,100 +143,29 @@ class FilterParser<T> {
   }
 }
 
-function compareField<T>(field: FilterField<T>, key: string | undefined, comparator: Comparator, { text, at }: Token): Filter<T> {
+/** A comparison with a field of this kind. Throws `ApiError` for a value that no such field has. */
+function comparison<T>(field: string, kind: FilterField<T>['kind'], key: string | undefined, comparator: Comparator, { text, at }: Token): FieldCriterion {
   const wrong = (wanted: string): Error => invalid(`filter: expected ${wanted} at character ${at + 1}; found ${JSON.stringify(text)}.`);
-  switch (field.kind) {
-    case 'text': {
-      const holds = compareText(comparator, text);
-      return (item) => holds(field.of(item));
-    }
-    case 'texts': {
-      const holds = compareText(comparator === '!=' ? '=' : comparator, text);
-      return (item) => field.of(item).some(holds) !== (comparator === '!=');
-    }
-    case 'bool': {
+  switch (kind) {
+    case 'text':
+    case 'texts':
+      return { kind, field, comparator, wanted: text };
+    case 'bool':
       if ((text !== 'true' && text !== 'false') || !['=', '!=', ':'].includes(comparator)) throw wrong('= true or = false');
-      const wanted = (text === 'true') !== (comparator === '!=');
-      return (item) => field.of(item) === wanted;
-    }
-    case 'int': {
+      return { kind, field, wanted: (text === 'true') !== (comparator === '!=') };
+    case 'int':
       if (!/^-?\d{1,15}$/.test(text)) throw wrong('a whole number');
-      const holds = compareNumber(comparator, Number(text));
-      return (item) => {
-        const value = field.of(item);
-        return value === undefined ? comparator === '!=' : holds(value);
-      };
-    }
+      return { kind, field, comparator, wanted: Number(text) };
     case 'time':
     case 'duration': {
-      const read = field.kind === 'time' ? Date.parse : secondsOf;
-      const wanted = read(text);
-      if (Number.isNaN(wanted)) throw wrong(field.kind === 'time' ? 'a time such as "2026-01-31T08:00:00Z"' : 'a duration such as 1.5s');
-      const holds = compareNumber(comparator, wanted);
-      return (item) => {
-        const value = field.of(item);
-        return value === undefined ? comparator === '!=' : holds(read(value));
-      };
+      const wanted = kind === 'time' ? Date.parse(text) : secondsOf(text);
+      if (Number.isNaN(wanted)) throw wrong(kind === 'time' ? 'a time such as "2026-01-31T08:00:00Z"' : 'a duration such as 1.5s');
+      return { kind, field, comparator, wanted };
     }
-    case 'map': {
-      if (key !== undefined) {
-        const holds = compareText(comparator, text);
-        return (item) => holds(Object.hasOwn(field.of(item), key) ? field.of(item)[key] : undefined);
-      }
+    case 'map':
+      if (key !== undefined) return { kind: 'entry', field, key, comparator, wanted: text };
       // `labels:team`: the map has the key.
       if (comparator !== ':') throw wrong('a key, as in labels.team = "blue" or labels:team');
-      return (item) => Object.hasOwn(field.of(item), text);
-    }
+      return { kind: 'key', field, key: text };
   }
-}
-
-function secondsOf(text: string): number {
-  return /^\d+(\.\d+)?s?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
-}
-
-function compareNumber(comparator: Comparator, wanted: number): (value: number) => boolean {
-  switch (comparator) {
-    case '=':
-    case ':':
-      return (value) => value === wanted;
-    case '!=':
-      return (value) => value !== wanted;
-    case '<':
-      return (value) => value < wanted;
-    case '<=':
-      return (value) => value <= wanted;
-    case '>':
-      return (value) => value > wanted;
-    case '>=':
-      return (value) => value >= wanted;
-  }
-}
-
-/** `*` at the ends of a text stands for anything; alone, with `:`, it asks whether there is a value. */
-function compareText(comparator: Comparator, wanted: string): (value: string | undefined) => boolean {
-  const matches = textPattern(wanted);
-  switch (comparator) {
-    case '=':
-    case ':':
-      return (value) => value !== undefined && matches(value);
-    case '!=':
-      return (value) => value === undefined || !matches(value);
-    case '<':
-      return (value) => value !== undefined && value < wanted;
-    case '<=':
-      return (value) => value !== undefined && value <= wanted;
-    case '>':
-      return (value) => value !== undefined && value > wanted;
-    case '>=':
-      return (value) => value !== undefined && value >= wanted;
-  }
-}
-
-function textPattern(wanted: string): (value: string) => boolean {
-  if (wanted === '*') return () => true;
-  const [open, close] = [wanted.startsWith('*'), wanted.endsWith('*')];
-  const part = wanted.slice(open ? 1 : 0, close ? -1 : undefined);
-  if (open && close) return (value) => value.includes(part);
-  if (open) return (value) => value.endsWith(part);
-  return close ? (value) => value.startsWith(part) : (value) => value === part;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OperationTable } from '../engine/operationTable.ts';
 import { ApiError } from './apiError.ts';
 
 /** A long-running operation as the API gives it; here every one is done when it is answered. */
@@ -19,12 +20,13 @@ export interface OperationSubject {
   readonly verb: 'create' | 'update' | 'delete';
 }
 
-/** Operations that are remembered; older ones are forgotten. */
-const capacity = 1000;
-
-/** The operations of a server, as long as it lives. */
+/** The operations of a store. */
 export class Operations {
-  readonly #kept = new Map<string, Operation>();
+  readonly #table: OperationTable;
+
+  constructor(table: OperationTable) {
+    this.#table = table;
+  }
 
   /** Does the work and records how it went: an `ApiError` of it becomes the operation's error. */
   async perform(subject: OperationSubject, work: () => Promise<{ readonly type: string; readonly resource: object }>): Promise<Operation> {
@@ -50,25 +52,27 @@ export class Operations {
       done: true,
       ...outcome,
     };
-    this.#kept.set(operation.name, operation);
-    if (this.#kept.size > capacity) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#table.add({ name: operation.name, data: JSON.stringify(operation) });
     return operation;
   }
 
   /** Those of a place, oldest first. */
   list(place: string): Operation[] {
-    return [...this.#kept.values()].filter(({ name }) => name.startsWith(`${place}/`));
+    return this.#table.list(`${place}/operations/`).map(({ data }) => JSON.parse(data) as Operation);
   }
 
   /** Throws `ApiError` where there is none. */
   get(name: string): Operation {
-    const operation = this.#kept.get(name);
-    if (!operation) throw new ApiError('NOT_FOUND', `There is no operation ${name}; operations are forgotten when the server ends.`);
-    return operation;
+    const found = this.#table.get(name);
+    if (!found) throw noOperation(name);
+    return JSON.parse(found.data) as Operation;
   }
 
   delete(name: string): void {
-    this.get(name);
-    this.#kept.delete(name);
+    if (!this.#table.delete(name)) throw noOperation(name);
   }
+}
+
+function noOperation(name: string): ApiError {
+  return new ApiError('NOT_FOUND', `There is no operation ${name}; operations are kept for some weeks.`);
 }

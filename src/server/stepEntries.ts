@@ -1,10 +1,12 @@
+import type { FilterField, FilterFields } from '../execution/criterion.ts';
+import type { OrderFields } from '../execution/ordering.ts';
 import { stepEntryResource, timeText } from '../execution/stepEntryJson.ts';
 import type { StepEntry, StepHistory } from '../execution/stepEntry.ts';
 import { StepIndex } from '../execution/stepIndex.ts';
 import { ApiError, invalid } from './apiError.ts';
 import type { Call } from './call.ts';
-import { parseFilter, type FilterField, type FilterFields } from './filter.ts';
-import { compareBy, parseOrder, type OrderFields } from './ordering.ts';
+import { parseFilter } from './filter.ts';
+import { compareBy, parseOrder } from './ordering.ts';
 import { pageOf } from './pages.ts';
 import { part, readEnum, readPage, readQuery } from './request.ts';
 
@@ -46,7 +48,7 @@ export function listStepEntries(c: Call, name: string, history: StepHistory): ob
   const order = parseOrder(orderBy, stepOrder);
   const found = filter.trim() === '' ? [...history.entries] : history.entries.filter(parseFilter(filter, stepFilter));
   // Entries come in the order of their ids, and sorting keeps it where nothing else decides.
-  if (order.length > 0) found.sort(compareBy(order));
+  if (order.length > 0) found.sort(compareBy(order, stepOrder));
   const { items, nextPageToken } = pageOf(found, ({ id }) => String(id), page, Number(skip));
   const index = new StepIndex(history);
   const totalSize = filter.trim() === '' ? history.count : found.length;

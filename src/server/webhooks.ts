@@ -3,13 +3,13 @@ import { FlowHost } from '../engine/flows/flowHost.ts';
 import type { Run } from '../engine/run.ts';
 import { checkCall, inputOfCall, waitsForEnd, type WebhookCall } from '../engine/webhooks.ts';
 import type { Execution, JsonText } from '../execution/record.ts';
-import type { Webhook } from '../execution/workspaceFile.ts';
+import type { WebhookRule } from '../execution/webhookFields.ts';
 import type { Answer } from './apiError.ts';
 import { readBytes } from './body.ts';
 
-/** Where webhooks are: those of `stepthrough.yaml`. */
+/** Where webhooks are: those of `stepthrough.yaml`, and records of flows. */
 export interface WebhookPlace {
-  webhook(name: string): Webhook | undefined;
+  webhook(name: string): WebhookRule | undefined;
   /** Rejects with `LaunchRefused` or `EngineError`. */
   startWebhook(name: string, input: JsonText): Promise<Run>;
 }
@@ -17,13 +17,14 @@ export interface WebhookPlace {
 /** Bytes of a body: more than a workflow takes as its input, so that the refusal is the engine's own. */
 const bodyLimit = 1024 * 1024;
 
-const address = /^\/webhook\/([^/]+)(?:\/(.*))?$/s;
+/** Also as Cloudomation has it: `/api/latest/webhook/NAME/call[/sub/path]` (cloudomation 5, 7). */
+const address = /^(?:\/api\/latest)?\/webhook\/([^/]+)(?:\/call(?=\/|$))?(?:\/(.*))?$/s;
 
 export function isWebhookPath(path: string): boolean {
   return address.test(path);
 }
 
-/** Answers a call of `/webhook/NAME[/sub/path]` with the result of the execution that it starts, or at once with its id. */
+/** Answers a call of `/webhook/NAME[/call][/sub/path]` with the result of the execution that it starts, or at once with its id. */
 export async function takeWebhook(incoming: IncomingMessage, path: string, place: WebhookPlace): Promise<Answer> {
   const [, escaped = '', rest = ''] = address.exec(path) ?? [];
   const name = decoded(escaped);
@@ -43,7 +44,7 @@ export async function takeWebhook(incoming: IncomingMessage, path: string, place
   return answer(place, webhook, { ...call, body: await readBytes(incoming, bodyLimit) });
 }
 
-async function answer(place: WebhookPlace, webhook: Webhook, call: WebhookCall): Promise<Answer> {
+async function answer(place: WebhookPlace, webhook: WebhookRule, call: WebhookCall): Promise<Answer> {
   const input = inputOfCall(webhook, call);
   if (typeof input !== 'string') return refused(input.status, input.message);
   const run = await place.startWebhook(webhook.name, input);

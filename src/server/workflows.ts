@@ -1,12 +1,14 @@
 import { EngineError, type Engine } from '../engine/engine.ts';
 import type { DeployedWorkflow } from '../engine/workflowStore.ts';
+import type { FilterField, FilterFields } from '../execution/criterion.ts';
+import type { OrderFields } from '../execution/ordering.ts';
 import type { Execution } from '../execution/record.ts';
 import { ApiError, invalid } from './apiError.ts';
 import type { Call } from './call.ts';
 import type { Catalog } from './catalog.ts';
-import { parseFilter, type FilterField, type FilterFields } from './filter.ts';
+import { parseFilter } from './filter.ts';
 import { Operations, type Operation } from './operations.ts';
-import { compareBy, parseOrder, type OrderFields } from './ordering.ts';
+import { compareBy, parseOrder } from './ordering.ts';
 import { pageOf } from './pages.ts';
 import { part, placeOf, readBody, readPage, readQuery } from './request.ts';
 import { sourceErrors } from './sourceErrors.ts';
@@ -39,13 +41,14 @@ const executionPage = 1000;
 
 /** `projects.locations.workflows` with its operations and locations (google-workflows 6.1). */
 export class WorkflowMethods {
-  readonly operations = new Operations();
+  readonly operations: Operations;
   readonly #catalog: Catalog;
   readonly #engine: Engine;
 
   constructor(catalog: Catalog, engine: Engine) {
     this.#catalog = catalog;
     this.#engine = engine;
+    this.operations = new Operations(engine.operations);
   }
 
   async create(c: Call): Promise<object> {
@@ -71,7 +74,7 @@ export class WorkflowMethods {
     const filter = parseFilter(query.get('filter') ?? '', filterFields);
     const order = parseOrder(query.get('orderBy') ?? '', orderFields);
     const page = readPage(query, 500, 1000, ['workflows', placeOf(c), query.get('filter'), query.get('orderBy')]);
-    const found = this.#catalog.list().filter(filter).sort(compareBy(order));
+    const found = this.#catalog.list().filter(filter).sort(compareBy(order, orderFields));
     const { items, nextPageToken } = pageOf(found, ({ id }) => id, page);
     return { workflows: items.map((workflow) => workflowResource(workflow, placeOf(c))), nextPageToken };
   }

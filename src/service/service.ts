@@ -1,11 +1,12 @@
 import type { Debuggee } from '../debuggee/debuggee.ts';
-import type { StartRequest } from '../execution/launch.ts';
-import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+import type { Relaunch, StartRequest } from '../execution/launch.ts';
+import type { ExecutionGroup } from '../execution/grouping.ts';
+import type { ExecutionChange, ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { Execution } from '../execution/record.ts';
 import type { StepHistory } from '../execution/stepEntry.ts';
 
 export { LaunchRefused, type InputFile, type StartRequest } from '../execution/launch.ts';
-export type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../execution/listing.ts';
+export type { ExecutionChange, ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
 
 /**
  * Where executions live: the local engine, Google Cloud or Cloudomation. The tree, the commands and the detail page
@@ -16,9 +17,15 @@ export interface ExecutionService {
   readonly label: string;
 
   list(query: ListQuery): Promise<ExecutionPage>;
+  /** The groups of a list with their sizes, in their order. */
+  groups(query: GroupQuery): Promise<readonly ExecutionGroup[]>;
+  /** The labels that executions have, those of most executions first. */
+  labels(limit: number): Promise<readonly LabelUse[]>;
   get(id: string): Promise<Execution | undefined>;
   /** Starts a run without a debugger; resolves when it has begun. Rejects with `LaunchRefused` before anything started. */
   start(request: StartRequest): Promise<Execution>;
+  /** How to start another one like it; undefined where there is none. */
+  relaunch(id: string): Promise<Relaunch | undefined>;
   pause(id: string): Promise<void>;
   resume(id: string): Promise<void>;
   cancel(id: string): Promise<void>;

@@ -55,9 +55,10 @@ export function parseSource(text: string, format: SourceFormat): SourceDocument 
   for (const error of errors.slice(0, maxSyntaxErrors)) problems.push(syntaxProblem(error, 'error', text, lines));
   for (const warning of document.warnings) problems.push(syntaxProblem(warning, 'warning', text, lines));
   const root = new TreeBuilder(text, read, problems).build();
-  const fault = format === 'json' && problems.length === 0 && root ? findJsonFault(text) : undefined;
-  if (fault) problems.push({ code: 'json/syntax', severity: 'error', message: `This is not JSON: ${fault.message}.`, range: fault.range });
-  return { text, lines, root, problems };
+  const fault = format === 'json' && (root || errors.length > 0) ? findJsonFault(text) : undefined;
+  // What YAML makes of a text that is not even JSON says less.
+  const told = fault ? [{ code: 'json/syntax', severity: 'error', message: `This is not JSON: ${fault.message}.`, range: fault.range } as const] : problems;
+  return { text, lines, root, problems: told };
 }
 
 function unreadable(text: string): Problem | undefined {

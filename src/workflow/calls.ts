@@ -1,13 +1,16 @@
 import type { Range } from '../source/text.ts';
 import { childrenOf, type Call, type Expression } from './expression/ast.ts';
-import { functions, isConnector, isConnectorHelper } from './library/index.ts';
+import { checkArgument, givenInExpression, givenInTemplate } from './argumentTypes.ts';
+import { functions, isConnector, isConnectorHelper, type FunctionSignature } from './library/index.ts';
 import type { Problems } from './problems.ts';
-import { forEachStep, type Action, type Body, type CallAction, type Loop, type Routine, type Template, type Workflow } from './syntax.ts';
+import { forEachStep, type Action, type Body, type CallAction, type CallArguments, type Loop, type Routine, type Template, type Workflow } from './syntax.ts';
 
 /** What a call needs to know of a callee, be it a subworkflow or a function of the library. */
 interface Callable {
   readonly what: string;
   readonly parameters: readonly { readonly name: string; readonly optional: boolean }[];
+  /** Of a function of the library. */
+  readonly signature?: FunctionSignature;
 }
 
 /** Reports calls of unknown names, blocking calls in expressions, and arguments that do not fit (google-workflows 1.15, 2.1). */
@@ -21,10 +24,12 @@ export function checkCalls(workflow: Workflow, problems: Problems): void {
 
 class CallChecker {
   readonly #routines: ReadonlyMap<string, Routine>;
+  readonly #names: ReadonlySet<string>;
   readonly #problems: Problems;
 
   constructor(workflow: Workflow, problems: Problems) {
     this.#routines = new Map(workflow.routines.map((routine) => [routine.name, routine]));
+    this.#names = new Set(this.#routines.keys());
     this.#problems = problems;
   }
 
@@ -78,14 +83,15 @@ class CallChecker {
   template(template: Template): void {
     switch (template.kind) {
       case 'expression':
-        this.#expression(template.expression);
+        this.#problems.within(template.expression, () => this.#expression(template.expression));
         break;
       case 'list':
         for (const item of template.items) this.template(item);
         break;
       case 'map':
         for (const entry of template.entries) {
-          if (typeof entry.key !== 'string') this.#expression(entry.key);
+          const { key } = entry;
+          if (typeof key !== 'string') this.#problems.within(key, () => this.#expression(key));
           this.template(entry.value);
         }
         break;
@@ -110,6 +116,8 @@ class CallChecker {
     if (!callable) return;
     const extra = call.args[callable.parameters.length];
     if (extra) this.#problems.error('call/too-many-arguments', extra.range, `${callable.what} takes ${count(callable.parameters.length)}, found ${call.args.length}.`);
+    const { signature: own } = callable;
+    if (own && !extra) call.args.forEach((arg, i) => checkArgument(own, own.parameters[i]?.name ?? '', givenInExpression(arg, this.#names), this.#problems));
     this.#missing(callable, new Set(callable.parameters.slice(0, call.args.length).map((parameter) => parameter.name)), call.nameRange);
   }
 
@@ -124,6 +132,7 @@ class CallChecker {
     const callable = this.#callable(action.name, action.nameRange);
     if (!callable) return;
     const names = callable.parameters.map((parameter) => parameter.name);
+    this.#argumentTypes(callable, args);
     if (args?.kind === 'positional') {
       if (args.items.length > names.length) {
         this.#problems.error('call/too-many-arguments', args.range, `${callable.what} takes ${count(names.length)}, found ${args.items.length}.`);
@@ -139,6 +148,12 @@ class CallChecker {
     this.#missing(callable, new Set(args?.entries.map((entry) => entry.name)), action.nameRange);
   }
 
+  #argumentTypes({ signature }: Callable, args: CallArguments | undefined): void {
+    if (!signature || !args) return;
+    const given = args.kind === 'named' ? args.entries : args.items.map((value, i) => ({ name: signature.parameters[i]?.name ?? '', value }));
+    for (const { name, value } of given) checkArgument(signature, name, givenInTemplate(value, this.#names), this.#problems);
+  }
+
   #missing(callable: Callable, given: ReadonlySet<string>, range: Range): void {
     const missing = callable.parameters.filter((parameter) => !parameter.optional && !given.has(parameter.name)).map((parameter) => `"${parameter.name}"`);
     if (missing.length > 0) this.#problems.error('call/missing-argument', range, `${callable.what} needs ${missing.join(', ')}.`);
@@ -151,7 +166,7 @@ class CallChecker {
       return { what: `The subworkflow "${name}"`, parameters };
     }
     const signature = functions.get(name);
-    if (signature) return { what: `"${name}"`, parameters: signature.parameters };
+    if (signature) return { what: `"${name}"`, parameters: signature.parameters, signature };
     const candidates = [...this.#routines.keys(), ...functions.keys()];
     this.#problems.misspelt('call/unknown', range, `No subworkflow or standard library function is named "${name}".`, name, candidates);
     return undefined;

@@ -9,6 +9,8 @@ export interface InferredSchema {
   type?: 'object';
   properties?: Record<string, InferredSchema>;
   required?: string[];
+  /** What the program takes in its place. */
+  examples?: (string | number | boolean)[];
 }
 
 /** What is known of one map in the argument. */
@@ -16,6 +18,7 @@ class Shape {
   readonly properties = new Map<string, Shape>();
   /** Keys that every run reads, so that a run without them fails. */
   readonly required = new Set<string>();
+  example: string | number | boolean | undefined;
 
   property(name: string): Shape {
     let shape = this.properties.get(name);
@@ -24,7 +27,7 @@ class Shape {
   }
 
   toSchema(): InferredSchema {
-    if (this.properties.size === 0) return {};
+    if (this.properties.size === 0) return this.example === undefined ? {} : { examples: [this.example] };
     const properties: Record<string, InferredSchema> = Object.create(null) as Record<string, InferredSchema>;
     for (const [name, shape] of this.properties) properties[name] = shape.toSchema();
     const certain = this.required.size > 0;
@@ -35,7 +38,8 @@ class Shape {
 /**
  * The schema of the argument that a workflow's own text implies: the keys it reads of `main`'s parameter. A key is
  * required only where every run reads it and would fail without it: in the first steps of `main`, before anything
- * could take another way. Undefined where nothing is read.
+ * could take another way. What stands in for a missing part (`default`) is an
+ * example of it. Undefined where nothing is read.
  */
 function inferInputSchema({ workflow, resolution }: WorkflowDocument): InferredSchema | undefined {
   const main = workflow.routines.find((routine) => routine.name === 'main');
@@ -52,7 +56,7 @@ function inferInputSchema({ workflow, resolution }: WorkflowDocument): InferredS
     // After a jump the order of the text says nothing.
     if (next || action?.kind === 'return' || action?.kind === 'raise') break;
   }
-  return shape.properties.size === 0 ? undefined : shape.toSchema();
+  return shape.properties.size === 0 && shape.example === undefined ? undefined : shape.toSchema();
 }
 
 /**
@@ -130,6 +134,7 @@ class ArgumentReader {
     const shortCircuit = expression.kind === 'binary' && (expression.operator === 'and' || expression.operator === 'or');
     childrenOf(expression).forEach((child, i) => this.#expression(child, certain && !(shortCircuit && i === 1)));
     if (expression.kind === 'call' && expression.name === 'map.get') this.#mapGet(expression.args);
+    if (expression.kind === 'call' && expression.name === 'default') this.#default(expression.args);
     if (expression.kind === 'binary' && expression.operator === 'in' && expression.left.kind === 'literal' && typeof expression.left.value === 'string') {
       this.#shapeOf(expression.right, false)?.property(expression.left.value);
     }
@@ -147,12 +152,21 @@ class ArgumentReader {
   }
 
   /** `map.get` reads keys that may be missing. */
-  #mapGet([map, keys]: readonly Expression[]): void {
+  #mapGet([map, keys]: readonly Expression[]): Shape | undefined {
     let shape = map && this.#shapeOf(map, false);
     const path = keys?.kind === 'list' ? keys.items : keys ? [keys] : [];
     for (const key of path) {
-      if (!shape || key.kind !== 'literal' || typeof key.value !== 'string') return;
+      if (!shape || key.kind !== 'literal' || typeof key.value !== 'string') return undefined;
       shape = shape.property(key.value);
     }
+    return shape;
+  }
+
+  /** `default` says what stands in for a part that is missing. */
+  #default([part, instead]: readonly Expression[]): void {
+    const value = instead?.kind === 'literal' ? instead.value : null;
+    if (!part || value === null || (typeof value === 'bigint' && !Number.isSafeInteger(Number(value)))) return;
+    const shape = part.kind === 'call' && part.name === 'map.get' ? this.#mapGet(part.args) : this.#shapeOf(part, false);
+    if (shape) shape.example ??= typeof value === 'bigint' ? Number(value) : value;
   }
 }

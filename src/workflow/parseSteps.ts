@@ -44,7 +44,7 @@ function singleEntry(node: DataNode, code: string, what: string, problems: Probl
   }
   const second = node.entries[1];
   if (second) {
-    const hint = bodyKeys.includes(second.key) ? ' Is it indented less than it should be?' : '';
+    const hint = bodyKeys.includes(second.key) ? ' Is it indented less than it should be?' : ' Is "- " missing before it?';
     problems.error(code, second.keyNode.range, `${what}; "${second.key}" is a second key.${hint}`);
   }
   return node.entries[0];
@@ -112,8 +112,9 @@ function parseAction(primary: MapEntry, node: MapNode, problems: Problems): Acti
   }
 }
 
+/** A step may be named by a number (`- 1:`), and is then jumped to by it. */
 function parseJump(node: DataNode, problems: Problems): Jump | undefined {
-  if (node.kind === 'scalar' && typeof node.value === 'string') return { target: node.value, range: node.range };
+  if (node.kind === 'scalar' && (typeof node.value === 'string' || typeof node.value === 'bigint')) return { target: String(node.value), range: node.range };
   problems.error('next/target', node.range, `"next" takes the name of a step, "end", "break" or "continue", found ${describe(node)}.`);
   return undefined;
 }
@@ -133,20 +134,22 @@ function parseVariable(node: DataNode, key: string, problems: Problems): Variabl
 function parseAssignments(node: DataNode, problems: Problems): Assignment[] {
   if (node.kind !== 'list') {
     problems.error('assign/shape', node.range, `"assign" should be a list of "- name: value" items, found ${describe(node)}.`);
-    return [];
+    // What it assigns is known all the same: its names are not told as unknown besides.
+    return node.kind === 'map' ? node.entries.flatMap((entry) => parseAssignment(entry, problems)) : [];
   }
   if (node.items.length === 0) problems.error('assign/shape', node.range, '"assign" needs at least one item.');
   const extra = node.items[limits.assignments];
   if (extra) problems.error('assign/too-many', extra.range, `An assign step may have ${limits.assignments} items at most; this one has ${node.items.length}.`);
-  const items: Assignment[] = [];
-  for (const item of node.items) {
+  return node.items.flatMap((item) => {
     const entry = singleEntry(item, 'assign/shape', 'An assignment is one "name: value"', problems);
-    if (!entry) continue;
-    const target = parseTarget(entry.key, (offset) => sourceOffset(entry.keyNode, offset), problems);
-    const value = parseTemplate(entry.value, problems);
-    if (target) items.push({ target, value, range: entry.range });
-  }
-  return items;
+    return entry ? parseAssignment(entry, problems) : [];
+  });
+}
+
+function parseAssignment(entry: MapEntry, problems: Problems): Assignment[] {
+  const target = parseTarget(entry.key, (offset) => sourceOffset(entry.keyNode, offset), problems);
+  const value = parseTemplate(entry.value, problems);
+  return target ? [{ target, value, range: entry.range }] : [];
 }
 
 function parseCall(node: DataNode, body: MapNode, problems: Problems): Action {
@@ -237,6 +240,10 @@ function parseLoop(node: DataNode, keyRange: Range, problems: Problems): Loop {
   if (!inNode && listNode?.kind === 'list' && listNode.items.length !== 2) {
     problems.error('for/source', listNode.range, `"range" takes two numbers, first and last, found ${listNode.items.length}.`);
   }
+  for (const item of !inNode && listNode?.kind === 'list' ? listNode.items : []) {
+    if (item.kind === 'scalar' && (typeof item.value === 'bigint' || typeof item.value === 'number' || isExpression(item))) continue;
+    problems.warning('for/source', item.range, `"range" takes two numbers, first and last, or expressions, found ${describe(item)}: this loop raises a TypeError.`);
+  }
   return {
     value: variable ? parseVariable(variable, 'value', problems) : undefined,
     index: index ? parseVariable(index, 'index', problems) : undefined,
@@ -312,7 +319,7 @@ function parseTry(node: DataNode, keyRange: Range, body: MapNode, problems: Prob
   if (node.kind === 'map') {
     tried = parseBody(node, 'The try', problems, []);
     if (tried.action?.kind === 'for') {
-      problems.warning('try/for', tried.firstKeyRange, 'Google refuses a "for" directly in a "try" ("loop step name should not be empty", a known issue): put it into "steps" as a step with a name.');
+      problems.error('try/for', tried.firstKeyRange, 'A "for" cannot stand directly in a "try" (Google\'s service says "loop step name should not be empty"): put it into "steps" as a step with a name.');
     }
   } else {
     if (node.kind !== 'list') problems.error('try/shape', node.range, `"try" should hold a call or "steps", found ${describe(node)}.`);

@@ -9,7 +9,22 @@ const maxSuggestions = 100;
 export class Problems {
   readonly list: Problem[] = [];
   readonly #told = new Set<string>();
+  readonly #broken = new Set<object>();
   #misspelt = 0;
+  #quiet = false;
+
+  /** Adds what is wrong with the text of an expression. */
+  syntax(expression: object, problems: readonly Problem[]): void {
+    this.list.push(...problems);
+    if (problems.some((problem) => problem.code === 'expression/syntax')) this.#broken.add(expression);
+  }
+
+  /** Looks for what names and calls in an expression mean. One that could not be read to its end says that only: the rest follows from it. */
+  within(expression: object, check: () => void): void {
+    this.#quiet = this.#broken.has(expression);
+    check();
+    this.#quiet = false;
+  }
 
   error(code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
     this.#add('error', code, range, message, fixes);
@@ -32,6 +47,7 @@ export class Problems {
   }
 
   #add(severity: Severity, code: string, range: Range, message: string, fixes?: readonly Fix[]): void {
+    if (this.#quiet) return;
     const key = `${code} ${range.start} ${range.end} ${message}`;
     if (this.#told.has(key)) return;
     this.#told.add(key);

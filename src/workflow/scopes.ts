@@ -3,6 +3,7 @@ import { childrenOf, dottedName, type Expression } from './expression/ast.ts';
 import { functions, libraryValues } from './library/index.ts';
 import { JumpScope, resolveJump } from './jumps.ts';
 import type { Problems } from './problems.ts';
+import { checkRetry } from './retryPolicies.ts';
 import { limits } from './stepKinds.ts';
 import type { Assignment, Body, Jump, Loop, ParallelAction, Routine, Step, Target, Template, VariableName, Workflow } from './syntax.ts';
 
@@ -247,7 +248,10 @@ class Resolver implements Resolution {
         break;
       case 'try':
         this.#useBody(action.body, scope, jumps, nesting);
-        if (action.retry) this.#template(action.retry.policy, scope);
+        if (action.retry) {
+          this.#template(action.retry.policy, scope);
+          checkRetry(action.retry.policy, this.references, this.#problems);
+        }
         if (action.except) this.#useSteps(action.except.steps, this.#inner(action.except), jumps.inner(action.except.steps, 'block'), nesting);
         break;
       case 'for':
@@ -302,14 +306,15 @@ class Resolver implements Resolution {
   #template(template: Template, scope: Scope): void {
     switch (template.kind) {
       case 'expression':
-        this.expression(template.expression, scope);
+        this.#problems.within(template.expression, () => this.expression(template.expression, scope));
         break;
       case 'list':
         for (const item of template.items) this.#template(item, scope);
         break;
       case 'map':
         for (const entry of template.entries) {
-          if (typeof entry.key !== 'string') this.expression(entry.key, scope);
+          const { key } = entry;
+          if (typeof key !== 'string') this.#problems.within(key, () => this.expression(key, scope));
           this.#template(entry.value, scope);
         }
         break;

@@ -2,6 +2,7 @@ import { sourceOffset, type DataNode, type ScalarNode } from '../source/data.ts'
 import { closingBrace } from '../source/readYaml.ts';
 import type { Expression } from './expression/ast.ts';
 import { maxLength, parseExpression } from './expression/parse.ts';
+import { tokenize } from './expression/tokens.ts';
 import type { Problems } from './problems.ts';
 import { limits } from './stepKinds.ts';
 import type { Template } from './syntax.ts';
@@ -37,8 +38,7 @@ function expressionOf(node: ScalarNode, problems: Problems): Expression | undefi
   const end = value.trimEnd().length;
   const close = closingBrace(value, start + 2);
   if (close === undefined) {
-    const quoted = node.style !== 'plain' ? '' : ' Where the expression holds ": " or " #", put all of it in single quotes.';
-    problems.error('expression/unterminated', node.range, `This expression has no closing "}".${quoted}`);
+    problems.error('expression/unterminated', node.range, unterminated(node, value));
     return { kind: 'missing', range: node.range };
   }
   if (close !== end - 1) {
@@ -52,8 +52,16 @@ function expressionOf(node: ScalarNode, problems: Problems): Expression | undefi
   }
   if (text.length > maxLength) return { kind: 'missing', range: node.range };
   const parsed = parseExpression(text, (offset) => sourceOffset(node, start + 2 + offset));
-  problems.list.push(...parsed.problems);
+  problems.syntax(parsed.expression, parsed.problems);
   return parsed.expression;
+}
+
+/** The brace is there but within a string that goes on to the end; or it is not, which YAML may have cut off. */
+function unterminated(node: ScalarNode, value: string): string {
+  const open = value.trimEnd().endsWith('}') ? tokenize(value.slice(value.indexOf('${') + 2)).find((token) => token.open !== undefined)?.open : undefined;
+  if (open !== undefined) return `This expression has no closing "}": the string that begins with ${open} in it is not closed.`;
+  const quoted = node.style === 'plain' ? ' Where the expression holds ": " or " #", put all of it in single quotes.' : '';
+  return `This expression has no closing "}".${quoted}`;
 }
 
 function mixed(node: ScalarNode, problems: Problems): void {

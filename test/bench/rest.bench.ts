@@ -139,7 +139,11 @@ function listing(count: number): Measurement[] {
   return [
     { ...list('first page', ''), prepare },
     list('first page with state FAILED, one in a thousand,', 'filter=state%3DFAILED'),
-    { ...list('first page, oldest first,', 'orderBy=createTime'), finish },
+    list('first page, oldest first,', 'orderBy=createTime'),
+    list('first page, last ended first,', 'orderBy=endTime%20desc'),
+    list('first page, longest first,', 'orderBy=duration%20desc'),
+    list('first page of what starts in the future, nothing,', `filter=${encodeURIComponent('startTime > "2999-01-01T00:00:00Z"')}`),
+    { ...list('first page of a label that nothing has', `filter=${encodeURIComponent('labels.team = "none"')}`), runs: 3, finish },
   ];
 }
 
@@ -151,11 +155,11 @@ function multiply(file: string, count: number): void {
   const columns = (database.prepare("SELECT name FROM pragma_table_info('execution')").all() as unknown as readonly { readonly name: string }[]).map(({ name }) => name);
   const made: Readonly<Record<string, string>> = {
     row: 'n',
-    id: "lower(hex(randomblob(4))) || '-0000-4000-8000-' || printf('%012x', n)",
+    id: "printf('%08x-0000-4000-8000-%012x', (n * 2654435761) & 0xffffffff, n)",
     name: "'echo ' || n",
     state: "iif(n % 1000 = 0, 'FAILED', 'SUCCEEDED')",
     varying: "iif(n % 1000 = 0, json_set(varying, '$.state', 'FAILED'), varying)",
-    fixed: "json_set(fixed, '$.name', 'echo ' || n)",
+    fixed: "json_set(fixed, '$.name', 'echo ' || n, '$.id', printf('%08x-0000-4000-8000-%012x', (n * 2654435761) & 0xffffffff, n))",
     changed: 'n + 1000',
   };
   database.exec('BEGIN');
@@ -167,4 +171,4 @@ function multiply(file: string, count: number): void {
   database.close();
 }
 
-export default [...oneAfterAnother(), ...listing(10_000), ...listing(1_000_000)];
+export default [...oneAfterAnother(), ...listing(10_000), ...listing(100_000), ...listing(1_000_000)];

@@ -3,7 +3,7 @@ export interface Workload {
   readonly name: string;
   /** Texts by file name; the first one is the program. Its input is `{run, at}`: the run's name and the world's address. */
   readonly files: Readonly<Record<string, string>>;
-  /** Executions that one run starts, with those that they start. */
+  /** Executions that one run starts, without connections, which are made again. */
   readonly children: number;
   /** Steps whose effects the world must have seen exactly once. */
   readonly once: readonly string[];
@@ -311,7 +311,7 @@ def handler(system, this, inputs):
     lock.save(value='locked')
     total = 0
     for i in range(3):
-        lock.acquire(timeout=60)
+        lock.acquire(timeout=600)
         child = this.flow('flow_child', n=i)
         this.set_output(f'child {i}', child.get('output_value'))
         this.log(f'child {i} gave', child.get('output_value'))
@@ -330,5 +330,61 @@ def handler(system, this, inputs):
   },
 };
 
+const connections: Workload = {
+  name: 'connections',
+  children: 2,
+  once: ['own0', 'own1', 'child0', 'child1', 'on_create', 'on_update', 'on_delete'],
+  logs: [],
+  files: {
+    'connections.py': `
+from asking import once
+
+def handler(system, this, inputs):
+    at, run = inputs['at'], inputs['run']
+    values = [once(this, at, f'{run}/own{i}') for i in range(2)]
+    children = [this.flow('posting', at=at, path=f'{run}/child{i}', wait=False) for i in range(2)]
+    this.wait_for(*children)
+    values += [child.get('output_value') for child in children]
+    thing = system.custom_object('thing of ' + run)
+    thing.save(object_template_name='thing', value={'at': at, 'run': run})
+    thing.save(value={'at': at, 'run': run, 'changed': True})
+    thing.delete()
+    return values
+`,
+    'asking.py': `
+from flow_api.exceptions import DependencyFailedError
+
+# A request that must be made once: another attempt only where the one before did not arrive.
+def once(this, at, path):
+    attempt = 0
+    while True:
+        try:
+            post = this.connect(connector_type='REST', url=f'{at}/once/{path}/{attempt}', method='POST', json={})
+            return post.get('output_value')['json']['value']
+        except DependencyFailedError as error:
+            if 'was interrupted' not in str(error):
+                raise
+        told = this.connect(connector_type='REST', url=f'{at}/done/{path}').get('output_value')['json']
+        if told['done']:
+            return told['value']
+        attempt += 1
+`,
+    'posting.py': `
+from asking import once
+
+def handler(system, this, inputs):
+    this.sleep(0.03)
+    return once(this, inputs['at'], inputs['path'])
+`,
+    'hook.py': `
+from asking import once
+
+def handler(system, this, inputs):
+    return once(this, inputs['value']['at'], inputs['value']['run'] + '/' + inputs['event'])
+`,
+    'thing.object_template.yaml': 'object_template: {on_create: hook, on_update: hook, on_delete: hook}\n',
+  },
+};
+
 /** More kinds of programs are more entries here. */
-export const workloads: readonly Workload[] = [effects, sleeps, callbacks, children, mocked, flow];
+export const workloads: readonly Workload[] = [effects, sleeps, callbacks, children, mocked, flow, connections];

@@ -8,6 +8,7 @@ import { transcript, type TestSession } from './support/session.ts';
 import { fixtures } from './support/transcript.ts';
 
 const program = resolve(fixtures, 'debug-ticking.workflows.yaml');
+const flow = resolve(fixtures, '..', 'flows', 'debug', 'ticking.py');
 /** Of the step `count`. */
 const loop = 6;
 
@@ -16,11 +17,11 @@ function ticking({ engine }: TestSession): Promise<Run> {
   return engine.prepare({ program, text: readFileSync(program, 'utf8'), input: undefined, options: { name: 'watched' } });
 }
 
-async function attach(client: Client, breakpoints: readonly number[] = []): Promise<void> {
+async function attach(client: Client, breakpoints: readonly number[] = [], path = program): Promise<void> {
   await client.initialize();
   await client.request('attach', { execution: 'watched' });
   await client.event('initialized');
-  await client.setBreakpoints(program, breakpoints.map((line) => ({ line })));
+  await client.setBreakpoints(path, breakpoints.map((line) => ({ line })));
   await client.request('configurationDone');
 }
 
@@ -42,6 +43,24 @@ describe('protocol: attach', () => {
     const before = run.host.progress;
     await until(() => run.host.progress > before);
     run.host.cancel();
+  });
+
+  transcript('a flow that runs stops at a breakpoint and goes on when its debugger leaves, and may have another one', async (client, session) => {
+    const run = await session.engine.prepare({ program: flow, text: readFileSync(flow, 'utf8'), input: undefined, options: { name: 'watched' } });
+    run.host.go();
+    await until(() => run.host.progress > 0);
+    await attach(client, [8], flow);
+    const thread = await client.stopped();
+    assert.equal(run.execution.state, 'PAUSED');
+    await client.request('disconnect');
+    await until(() => run.execution.state === 'ACTIVE');
+    const before = run.host.progress;
+    await until(() => run.host.progress > before);
+    const { debuggee } = await session.service.attach('watched');
+    debuggee.start({ stopOnEntry: false });
+    debuggee.terminate();
+    assert.equal((await run.ended).state, 'CANCELLED');
+    assert.equal(thread, 1);
   });
 
   transcript('an execution that has not begun begins under its debugger', async (client, session) => {

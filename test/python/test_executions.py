@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import unittest
 
 from peer import Error, run_handler
@@ -182,13 +183,41 @@ class Children(unittest.TestCase):
         fields = self.created("""
             this.flow('x', priority=5, orphan=True, roles=['a'], max_runtime_minutes=1, savepoint_retention='ALL',
                 project_name=' p ', unwrapped=True, is_productive=True, use_breakpoints=False, breakpoints=[1, 2],
-                scheduled_for=__import__('datetime').datetime(2030, 1, 2), init={'description': 'd', 'labels': {'a': 'b'}})
+                scheduled_for='2030-01-02T00:00:00Z', init={'description': 'd', 'labels': {'a': 'b'}})
         """)['fields']
         self.assertEqual(fields, {
             'flow_name': 'x', 'priority': 5, 'orphan': True, 'roles': ['a'], 'max_runtime_minutes': 1, 'savepoint_retention': 'ALL',
             'project_name': 'p', 'unwrapped': True, 'is_productive': True, 'use_breakpoints': False, 'breakpoints': [1, 2],
-            'scheduled_for': '2030-01-02T00:00:00', 'description': 'd', 'labels': {'a': 'b'},
+            'scheduled_for': '2030-01-02T00:00:00Z', 'description': 'd', 'labels': {'a': 'b'},
         })  # fmt: skip
+
+    def test_is_scheduled_for_a_time_with_a_zone(self) -> None:
+        local = datetime.datetime(2030, 1, 2).astimezone().isoformat()
+        cases = {
+            "__import__('datetime').datetime(2030, 1, 2)": local,
+            "__import__('datetime').datetime(2030, 1, 2, tzinfo=__import__('datetime').timezone.utc)": '2030-01-02T00:00:00+00:00',
+            '1893542400': '2030-01-02T00:00:00+00:00',
+            "'2030-01-02T00:00:00Z'": '2030-01-02T00:00:00Z',
+        }
+        for expression, value in cases.items():
+            with self.subTest(expression):
+                self.assertEqual(
+                    self.created(f"this.flow('x', scheduled_for={expression})")['fields']['scheduled_for'], value
+                )
+
+    def test_that_is_not_begun_is_held_back(self) -> None:
+        cases = {
+            "this.flow('x')": False,
+            "this.flow('x', wait=False)": False,
+            "this.flow('x', run=False)": True,
+            "this.script('x', run=False)": True,
+            "this.connect('x', run=False)": True,
+            "flow_api.Execution(flow_name='x').save()": True,
+            "flow_api.Execution(flow_name='x').run_async()": False,
+        }
+        for expression, held in cases.items():
+            with self.subTest(expression):
+                self.assertEqual(self.created(expression).get('held', False), held)
 
     def test_flow_is_named_by_name_id_or_handle(self) -> None:
         uuid = '01234567-89ab-cdef-0123-456789abcdef'

@@ -124,6 +124,13 @@ class Older(unittest.TestCase):
             [name for name, _ in used(done)], ['file(path=…)', 'files(dir=…, glob=…)', 'connection', 'connection_type']
         )
 
+    def test_of_late_2018_has_names_with_underscores(self) -> None:
+        workspace = Workspace({'url': 'u'}, {'REST': lambda inputs: {'json': inputs}})
+        done = run_flow('older/underscores', workspace)
+        self.assertEqual((done.status, done.message), ('success', 'ENDED_SUCCESS'), done.end)
+        self.assertEqual(workspace.output, {'json': {'url': 'u'}, 'parent': None})
+        self.assertIn('getInputs', [name for name, _ in used(done)])
+
     def test_of_one_parameter_runs(self) -> None:
         workspace = Workspace({'url': 'u'}, {'REST': lambda inputs: {'json': inputs}, 'other': lambda inputs: inputs})
         done = run_flow('older/one_parameter', workspace)

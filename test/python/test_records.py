@@ -463,8 +463,9 @@ class Workspace(unittest.TestCase):
                 system.return_when.ALL_ENDED is flow_api.ReturnWhen.ALL_ENDED,
                 flow_api.system.NotSet is flow_api.NotSet,
                 issubclass(flow_api.LifecycleSignal, Exception),
+                issubclass(flow_api.ExecutionSuccess, flow_api.EngineException),
                 hasattr(flow_api, 'no_such_thing'),
                 'setting' in dir(flow_api),
             ]
         """)
-        self.assertEqual(done.returned, [True, True, True, True, True, True, False, False, True])
+        self.assertEqual(done.returned, [True, True, True, True, True, True, False, True, False, True])

@@ -19,7 +19,7 @@ export async function run(): Promise<void> {
   await runMocha({
     files,
     root: folder,
-    timeout: Number(process.env['STEPTHROUGH_TEST_TIMEOUT'] ?? 60_000),
+    timeout: Number(process.env['STEPTHROUGH_TEST_TIMEOUT'] ?? 120_000),
     grep: process.env['STEPTHROUGH_TEST_GREP'],
     listen: (event) => {
       if (event.type === 'failed') failed++;

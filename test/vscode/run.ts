@@ -12,7 +12,7 @@ import { quietSettings, startServer } from '../../scripts/vscode/server.ts';
 import { copyWorkspace, temporaryFolder } from '../../scripts/vscode/workspace.ts';
 import { bundleForHost } from './bundle.ts';
 
-const limit = 4 * 60_000;
+const limit = 20 * 60_000;
 
 interface Run {
   readonly runner: string;
@@ -82,7 +82,7 @@ async function onServer(run: Run): Promise<Tally> {
   const executablePath = await findChromium();
   say("running in VS Code's server build");
   const server = await startServer({ data: run.data, workspaceTrust: false, env: run.env });
-  const browser = await chromium.launch({ executablePath, args: chromiumFlags });
+  const browser = await chromium.launch({ executablePath, args: chromiumFlags, timeout: 120_000 });
   try {
     await server.writeSettings(quietSettings);
     const page = await browser.newPage();
@@ -90,7 +90,7 @@ async function onServer(run: Run): Promise<Tally> {
       page.once('close', () => resolve(`The window closed. The server wrote:\n${server.output().slice(-4000)}`));
       void server.ended.then(() => resolve(`The server ended. It wrote:\n${server.output().slice(-4000)}`));
     });
-    await page.goto(server.address({ folder: run.folder, tests: run.runner }));
+    await page.goto(server.address({ folder: run.folder, tests: run.runner }), { timeout: 120_000 });
     return await follow({ report: run.report, ended, timeout: limit, passes: run.passes });
   } finally {
     await browser.close();

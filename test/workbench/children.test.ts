@@ -25,7 +25,7 @@ describe('executions that others start or answer', () => {
 
   it('have actions of their own', async () => {
     const entries = await tree.menu('order');
-    for (const entry of ['Open Result', 'Open Argument', 'Run Again', 'Delete…']) assert.ok(entries.includes(entry), entries.join());
+    for (const entry of ['Open Result', 'Open Argument', 'Run Again', 'Delete Execution…']) assert.ok(entries.includes(entry), entries.join());
     await tree.chooseInMenu('order', 'Open Argument');
     await eventually('the order', () => workbench.editor().innerText(), (text) => text.includes('customer'));
     // The editor takes the focus last, and would take it from whatever opens before that.

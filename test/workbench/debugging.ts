@@ -1,5 +1,5 @@
 import { eventually, type Workbench } from './workbench.ts';
-import { Tree } from './tree.ts';
+import { expandRow, Tree } from './tree.ts';
 
 export interface Variable {
   readonly name: string;
@@ -16,8 +16,23 @@ export class Debugging {
     this.#workbench = workbench;
   }
 
-  /** Clicks the gutter of the active editor beside a line (from 1). */
+  /** Clicks the gutter of the active editor beside a line (from 1), and waits for the mark to come or go. */
   async toggleBreakpoint(line: number): Promise<void> {
+    const lines = async (): Promise<number[]> => (await this.gutterMarks()).filter(({ icon }) => icon.includes('codicon-debug-breakpoint')).map(({ line: marked }) => marked);
+    const before = await lines();
+    const changed = (now: readonly number[]): number[] => [...before.filter((one) => !now.includes(one)), ...now.filter((one) => !before.includes(one))];
+    const toggle = async (): Promise<boolean> => {
+      await this.#clickGutter(line);
+      const marked = changed(await eventually('the mark', lines, (now) => changed(now).length > 0, 5000).catch(lines));
+      if (marked.includes(line)) return true;
+      // What the editor still put between its lines (code lenses) has moved another one below the mouse: that is taken back.
+      for (const other of marked) await this.#clickGutter(other);
+      return false;
+    };
+    await eventually(`another mark beside line ${line}`, toggle, (toggled) => toggled);
+  }
+
+  async #clickGutter(line: number): Promise<void> {
     const number = this.#workbench.editor().locator('.line-numbers').filter({ hasText: new RegExp(`^${line}$`) });
     await number.waitFor();
     const box = await number.boundingBox();
@@ -49,7 +64,7 @@ export class Debugging {
         const margin = [...editor.querySelectorAll<HTMLElement>('.margin-view-overlays > div')].find((element) => element.style.top === top);
         return top === undefined ? 0 : Number(margin?.querySelector('.line-numbers')?.textContent ?? 0);
       });
-    return eventually('a stop in the editor', line, (number) => number > 0, 30_000);
+    return eventually('a stop in the editor', line, (number) => number > 0);
   }
 
   /** Presses a key and waits for a stop at another line than the present one. */
@@ -72,7 +87,7 @@ export class Debugging {
 
   /** Waits until no session is left. */
   async ended(): Promise<void> {
-    await this.#workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden', timeout: 30_000 });
+    await this.#workbench.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   }
 
   /** Opens Run and Debug: VS Code opens it by itself for a breakpoint, but not for every stop. */
@@ -107,8 +122,7 @@ export class Debugging {
   /** Opens a scope or a structured value in the Variables view. */
   async expandVariable(name: string): Promise<void> {
     const row = this.#workbench.page.locator('.debug-variables .monaco-list-row').filter({ has: this.#workbench.page.locator(`.name, .scope`, { hasText: name }) }).first();
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+    await expandRow(row, name);
   }
 
   /** What the Call Stack view says of sessions, threads and frames, top to bottom. */
@@ -117,15 +131,19 @@ export class Debugging {
     return rows.map((row) => row.spoken);
   }
 
-  /** Types an expression into the Debug Console and returns the console's last row. */
+  /** Types an expression into the Debug Console and returns the row that comes after it. */
   async evaluate(expression: string): Promise<string> {
     await this.#workbench.command('Debug Console: Focus on Debug Console View');
+    // What is typed before it has the keyboard would go into the editor.
+    await this.#workbench.page.locator('.repl .repl-input-wrapper .monaco-editor.focused').waitFor();
     const rows = this.#workbench.page.locator('.repl .repl-tree .monaco-list-row');
-    const before = await rows.count();
+    const texts = async (): Promise<string[]> => (await rows.allInnerTexts()).map((text) => text.trim());
+    const asked = (all: readonly string[]): number => all.filter((text) => text === expression).length;
+    const before = asked(await texts());
     await this.#workbench.page.keyboard.type(expression);
     await this.#workbench.page.keyboard.press('Enter');
-    await eventually('an answer in the Debug Console', () => rows.count(), (count) => count >= before + 2);
-    return (await rows.allInnerTexts()).at(-1)?.trim() ?? '';
+    const after = await eventually('an answer in the Debug Console', texts, (all) => asked(all) > before && all.lastIndexOf(expression) < all.length - 1);
+    return after[after.lastIndexOf(expression) + 1]!;
   }
 
   /** The text of the box that an exception opens below its line. */

@@ -60,6 +60,8 @@ export async function quickFix(workbench: Workbench, title: string): Promise<voi
 /** Puts the caret at a line and column (both from 1) of the active editor. */
 export async function goTo(workbench: Workbench, line: number, column = 1): Promise<void> {
   await workbench.palette(`:${line}:${column}`);
+  // Enter before it is offered would do nothing.
+  await workbench.page.locator('.quick-input-widget .monaco-list-row', { hasText: `line ${line}` }).first().waitFor();
   await workbench.page.keyboard.press('Enter');
   await workbench.quickInputClosed();
 }

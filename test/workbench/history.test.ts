@@ -76,7 +76,7 @@ describe('the steps of an execution in the tree', () => {
   it('are shown with their states, iterations, attempts and errors', async () => {
     await workbench.openFile('shop.workflows.yaml');
     await workbench.command('Stepthrough: Run Workflow');
-    await eventually('the end', () => tree.rows(), (rows) => rows[0]?.description.startsWith('Failed') === true);
+    await eventually('the end', () => tree.rows(), (rows) => rows[0]?.description.startsWith('Failed') === true && rows[0].expanded === false);
     await tree.expand('shop');
     await row('Steps');
     await tree.expand('Steps');
@@ -100,8 +100,8 @@ describe('the steps of an execution in the tree', () => {
 
   it('lead to their lines in the source that ran', async () => {
     await workbench.openFile('hello.workflows.yaml');
-    await tree.select('branch 2');
-    await workbench.page.locator('.tabs-container .tab.active[data-resource-name="shop.workflows.yaml"]').waitFor();
+    await tree.select('branch right');
+    await workbench.shows('shop.workflows.yaml');
     await eventually('the place', () => workbench.page.locator('.statusbar-item').allInnerTexts(), (texts) => texts.some((text) => text.startsWith('Ln 38,')));
   });
 });

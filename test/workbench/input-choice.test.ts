@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { message, quickInput } from './messages.ts';
 import { Tree } from './tree.ts';
 import { eventually, Workbench } from './workbench.ts';
@@ -14,6 +13,11 @@ describe('the input of a run', () => {
   });
   after(() => workbench.close());
 
+  /** Chooses to type JSON, and waits for the box, which has the title of the list that it comes after. */
+  const typeJson = async (): Promise<void> => {
+    await workbench.pick('Type JSON…');
+    await eventually('the box', () => workbench.page.locator('.quick-input-widget input.input').inputValue(), (value) => value === '{}');
+  };
   const succeeded = async (count: number): Promise<void> => {
     await eventually(`${count} executions that succeeded`, () => tree.rows(), (rows) => rows.filter(({ description }) => description.startsWith('Succeeded')).length === count);
   };
@@ -21,8 +25,8 @@ describe('the input of a run', () => {
   it('is offered from the program’s input files', async () => {
     await workbench.command('Stepthrough: Run Workflow with Input…');
     await quickInput(workbench, 'Input of order');
-    const picks = await workbench.picks();
-    assert.deepEqual(picks.slice(0, 3).map((label) => label.trim()), ['order.input.json', 'order.mistakes.input.yaml', 'order.refused.input.yaml']);
+    const files = ['order.input.json', 'order.mistakes.input.yaml', 'order.refused.input.yaml'];
+    await eventually(files.join(), () => workbench.picks(), (labels) => labels.slice(0, 3).map((label) => label.trim()).join() === files.join());
     await workbench.screenshot('input-choice-dark');
     await workbench.pick('order.refused.input.yaml');
     await succeeded(1);
@@ -39,7 +43,7 @@ describe('the input of a run', () => {
     await workbench.openFile('order.workflows.yaml');
     await workbench.command('Stepthrough: Run Workflow with Input…');
     await quickInput(workbench, 'Input of order');
-    await workbench.pick('Type JSON…');
+    await typeJson();
     await workbench.page.locator('.quick-input-widget input.input').fill('{"customer": "Ada", "card": "12345678"}');
     await eventually('a complaint', () => workbench.page.locator('.quick-input-message').innerText(), (text) => text.includes('lines'));
     await workbench.page.keyboard.press('Escape');
@@ -50,7 +54,7 @@ describe('the input of a run', () => {
     await workbench.openFile('hello.workflows.yaml');
     await workbench.command('Stepthrough: Run Workflow with Input…');
     await quickInput(workbench, 'Input of hello');
-    await workbench.pick('Type JSON…');
+    await typeJson();
     const input = workbench.page.locator('.quick-input-widget input.input');
     await input.fill('"Ada');
     await eventually('a complaint', () => workbench.page.locator('.quick-input-message').innerText(), (text) => text.trim() !== '' && !text.startsWith('The argument as JSON'));
@@ -64,9 +68,9 @@ describe('the input of a run', () => {
     await workbench.openFile('hello.workflows.yaml');
     await workbench.command('Stepthrough: Run Workflow with Input…');
     await quickInput(workbench, 'Input of hello');
-    const picks = await workbench.picks();
-    assert.ok(picks.some((label) => label.trim() === '"Ada"'), picks.join());
+    await eventually('the recent one', () => workbench.picks(), (labels) => labels.some((label) => label.trim() === '"Ada"'));
     await workbench.page.keyboard.press('Escape');
+    await workbench.quickInputClosed();
   });
 
   it('refuses one with mistakes with a way to its place', async () => {
@@ -77,7 +81,7 @@ describe('the input of a run', () => {
     const refusal = await message(workbench, '(order.mistakes.input.yaml, line 2)');
     await workbench.screenshot('refused-dark');
     await refusal.getByRole('button', { name: 'Show in File' }).click();
-    await workbench.page.locator('.tabs-container .tab.active[data-resource-name="order.mistakes.input.yaml"]').waitFor();
+    await workbench.shows('order.mistakes.input.yaml');
     await eventually('the place', () => workbench.page.locator('.statusbar-item').allInnerTexts(), (texts) => texts.some((text) => text.startsWith('Ln 2,')));
   });
 });

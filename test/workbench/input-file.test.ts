@@ -12,15 +12,13 @@ describe('an input file with mistakes', () => {
   after(() => workbench.close());
 
   it('says at the end of each line what was expected', async () => {
-    const notes = await eventually('the notes', () => lineNotes(workbench), (all) => all.length >= 6);
-    assert.deepEqual(notes.map(({ line }) => line), [2, 3, 4, 6, 7, 8]);
+    const notes = await eventually('the notes', () => lineNotes(workbench), (all) => all.map(({ line }) => line).join() === '2,3,4,6,7,8');
     assert.match(notes.find(({ line }) => line === 4)!.text, /"standard" or "express"/);
     await workbench.screenshot('input-dark');
   });
 
   it('marks those lines in the gutter', async () => {
-    const marks = await new Debugging(workbench).gutterMarks();
-    assert.deepEqual(marks.map(({ line }) => line).sort((a, b) => a - b), [2, 3, 4, 6, 7, 8]);
+    await eventually('the marks', () => new Debugging(workbench).gutterMarks(), (marks) => marks.map(({ line }) => line).sort((a, b) => a - b).join() === '2,3,4,6,7,8');
   });
 
   it('is quiet at the ends of lines where the setting says so', async () => {
@@ -32,8 +30,7 @@ describe('an input file with mistakes', () => {
   });
 
   it('lists the problems', async () => {
-    const rows = await eventually('the problems', () => problems(workbench), (all) => all.length > 6);
-    assert.ok(rows.some((row) => row.includes('quantity')), rows.join('\n'));
+    await eventually('the problems', () => problems(workbench), (rows) => rows.length > 6 && rows.some((row) => row.includes('quantity')));
   });
 
   it('adds what is missing with a quick fix', async () => {

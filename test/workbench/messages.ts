@@ -1,12 +1,19 @@
 import type { Locator } from 'playwright-core';
-import type { Workbench } from './workbench.ts';
+import { eventually, type Workbench } from './workbench.ts';
 
 /** The message that contains a text, in the list of notifications: under test VS Code shows none by itself. */
 export async function message(workbench: Workbench, text: string): Promise<Locator> {
   const center = workbench.page.locator('.notifications-center.visible');
-  if ((await center.count()) === 0) await workbench.command('Notifications: Show Notifications');
   const found = center.locator('.notification-list-item', { hasText: text }).first();
-  await found.waitFor();
+  // The list closes when its last message goes.
+  const look = async (): Promise<boolean> => {
+    if ((await center.count()) === 0) {
+      await workbench.command('Notifications: Show Notifications');
+      await center.waitFor({ timeout: 3000 }).catch(() => undefined);
+    }
+    return found.isVisible();
+  };
+  await eventually(`the message "${text}"`, look, (shown) => shown);
   return found;
 }
 

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Tree } from './tree.ts';
@@ -20,12 +19,11 @@ describe('a productive run', () => {
   it('is asked about, and does not begin without a yes', async () => {
     await workbench.command('Stepthrough: Run Workflow');
     const dialog = workbench.page.locator('.monaco-dialog-box');
-    await dialog.waitFor();
-    assert.match(await dialog.innerText(), /Start hello as a productive execution\?/);
+    await eventually('the question', () => dialog.innerText(), (text) => text.includes('Start hello as a productive execution?'));
     await workbench.screenshot('productive-dark');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    assert.match(await tree.welcome(), /Nothing has run here yet/);
+    await eventually('the welcome text', () => tree.welcome(), (text) => text.includes('Nothing has run here yet'));
   });
 
   it('begins with a yes', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Debugging } from './debugging.ts';
+import { quickInput } from './messages.ts';
 import { Tree } from './tree.ts';
 import { eventually, Workbench } from './workbench.ts';
 
@@ -19,6 +20,13 @@ describe('the local API server', () => {
   const start = (): Promise<Resource> => call('POST', 'projects/p/locations/l/workflows/countdown/executions', { argument: '0' });
   const status = (): Promise<readonly string[]> => workbench.page.locator('.statusbar-item', { hasText: '127.0.0.1' }).allInnerTexts();
 
+  /** The menu that a click on the status bar opens. */
+  const openMenu = async (): Promise<string[]> => {
+    await workbench.page.locator('.statusbar-item', { hasText: '127.0.0.1' }).click();
+    await quickInput(workbench, 'Local API Server');
+    return eventually('the menu', () => workbench.picks(), (found) => found.length === 5);
+  };
+
   before(async () => {
     workbench = await Workbench.open({ workspace: 'samples', file: 'countdown.workflows.yaml', theme: 'dark' });
     debugging = new Debugging(workbench);
@@ -34,10 +42,14 @@ describe('the local API server', () => {
   it('stops what a call from outside starts at a breakpoint set in the gutter', async () => {
     const line = 8;
     await debugging.toggleBreakpoint(line);
+    // A call may overtake the breakpoint on its way to the extension host; what the extension host is asked after it, and answers, may not.
+    await openMenu();
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInputClosed();
     const execution = await start();
     assert.equal(execution.state, 'ACTIVE');
     assert.equal(await debugging.stoppedLine(), line);
-    assert.match((await debugging.callStack()).join('\n'), /main/);
+    await eventually('the call stack', () => debugging.callStack(), (rows) => rows.some((row) => row.includes('main')));
     await eventually('the variables', () => debugging.variables(), (variables) => variables.length > 0);
     await workbench.screenshot('server-dark');
     await workbench.setTheme('light');
@@ -62,14 +74,14 @@ describe('the local API server', () => {
     await workbench.command('Debug: Disconnect');
     await debugging.ended();
     await workbench.showContainer('Stepthrough');
-    const rows = await eventually('the row', async () => (await tree.rows()).filter(({ label }) => label === 'sleeping'), (found) => found.length === 1);
-    assert.match(rows[0]!.description, /^Running/);
+    await eventually('the row', async () => (await tree.rows()).filter(({ label }) => label === 'sleeping'), (found) => found.length === 1 && found[0]!.description.startsWith('Running'));
   });
 
   it('asks for the token that was set', async () => {
     const answered = async (headers: Readonly<Record<string, string>>): Promise<number> => (await fetch(`${address}/v1/projects/p/locations/l/workflows`, { headers })).status;
     const setToken = async (token: string, expected: number): Promise<void> => {
       await workbench.command('Stepthrough: Set API Token of Local API Server…');
+      await quickInput(workbench, 'Token of the Local API Server');
       await workbench.answer(token);
       await eventually('the answer', () => answered({}).catch(() => 0), (status) => status === expected);
     };
@@ -79,12 +91,11 @@ describe('the local API server', () => {
   });
 
   it('offers in a menu what can be done with it, and stops', async () => {
-    await workbench.page.locator('.statusbar-item', { hasText: '127.0.0.1' }).click();
-    const picks = await eventually('the menu', () => workbench.picks(), (found) => found.length === 5);
+    const picks = await openMenu();
     assert.match(picks.join('\n'), /Copy Address[^]*Copy curl Example[^]*Set API Token[^]*Open Log[^]*Stop/);
     await workbench.screenshot('server-menu');
     await workbench.pick('Stop');
     await eventually('the status bar', status, (texts) => texts.length === 0);
-    await assert.rejects(fetch(address));
+    await eventually('the end of the server', () => fetch(address).then(() => false, () => true), (ended) => ended);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { globSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { message } from './messages.ts';
 import { Tree } from './tree.ts';
@@ -17,8 +17,7 @@ describe('executions whose file cannot be used', () => {
     await workbench.showContainer('Stepthrough');
     await workbench.command('Stepthrough: Run Workflow');
     await eventually('an execution', () => tree.rows(), (rows) => rows.length === 1 && rows[0]!.description.startsWith('Succeeded'));
-    // The window's own is the one written last.
-    file = globSync(`${workbench.storage}/*/stepthrough.stepthrough/executions.db`).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]!;
+    file = path.join(await workbench.ownStorage(), 'stepthrough.stepthrough', 'executions.db');
   });
   after(() => workbench.close());
 

@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import type { Workbench } from './workbench.ts';
+import { eventually, type Workbench } from './workbench.ts';
 
 /** A row as it is seen; only rows that are scrolled into view exist. */
 export interface Row {
@@ -57,9 +57,7 @@ export class Tree {
   }
 
   async expand(text: string): Promise<void> {
-    const row = this.row(text);
-    await row.waitFor();
-    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.locator('.monaco-tl-twistie').click();
+    await expandRow(this.row(text), text);
   }
 
   /** Opens a row's context menu and chooses an entry. */
@@ -91,6 +89,17 @@ export class Tree {
     await content.first().waitFor();
     return (await content.allInnerTexts()).join('\n');
   }
+}
+
+/** Opens a row of any tree, once there is something below it. A row that is drawn anew may miss the click: then again. */
+export async function expandRow(row: Locator, name: string): Promise<void> {
+  const open = async (): Promise<string | null> => {
+    if ((await row.getAttribute('aria-expanded')) !== 'false') return row.getAttribute('aria-expanded');
+    await row.locator('.monaco-tl-twistie').click();
+    const now = (): Promise<string | null> => row.getAttribute('aria-expanded');
+    return eventually(`${name} to open`, now, (expanded) => expanded === 'true', 3000).catch(now);
+  };
+  await eventually(`${name} to open`, open, (expanded) => expanded === 'true');
 }
 
 /** Clicks an entry of the context menu that is open. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { root } from '../../scripts/process.ts';
@@ -7,6 +8,7 @@ import { chromiumFlags, findChromium } from '../../scripts/vscode/chromium.ts';
 import { cache } from '../../scripts/vscode/install.ts';
 import { quietSettings, startServer, type Server } from '../../scripts/vscode/server.ts';
 import { copyWorkspace, temporaryFolder, type TemporaryFolder } from '../../scripts/vscode/workspace.ts';
+import { tellIfUntested, witness } from './witness.ts';
 
 export interface WorkbenchOptions {
   /** The folder whose copy is opened, from the project's root; samples where not given, no folder for null. */
@@ -36,6 +38,9 @@ interface Host {
   readonly data: string;
 }
 
+/** Milliseconds to wait for what the window shows: many times what it takes, since a busy machine has its pauses. */
+const patience = 45_000;
+
 /** One server a kind of trust, and one browser, for all tests of a run; they end with the process. */
 const hosts = new Map<boolean, Promise<Host>>();
 const temporary: TemporaryFolder[] = [];
@@ -45,8 +50,8 @@ export class Workbench {
   readonly page: Page;
   /** The absolute path of the workspace's copy; the empty string where no folder is open. */
   readonly folder: string;
-  /** Where VS Code keeps a folder for each workspace, with a folder for each extension. */
-  readonly storage: string;
+  /** Where VS Code keeps a folder for each workspace. */
+  readonly #storage: string;
   readonly #context: BrowserContext;
   readonly #server: Server;
   #settings: Readonly<Record<string, unknown>>;
@@ -57,7 +62,7 @@ export class Workbench {
     this.page = page;
     this.#server = server;
     this.folder = folder;
-    this.storage = path.join(data, 'data', 'User', 'workspaceStorage');
+    this.#storage = path.join(data, 'data', 'User', 'workspaceStorage');
     this.#settings = settings;
     this.#theme = theme;
   }
@@ -76,25 +81,32 @@ export class Workbench {
     await server.writeSettings(settings);
     const context = await browser.newContext({ viewport: options.size ?? { width: 1280, height: 800 } });
     const page = await context.newPage();
+    page.setDefaultNavigationTimeout(120_000);
     const workbench = new Workbench(context, page, server, { folder, data }, settings, theme);
-    await page.goto(
-      server.address({
-        ...(folder === '' ? {} : { folder }),
-        ...(options.file === undefined ? {} : { file: path.join(folder, options.file) }),
-      }),
-    );
-    await workbench.#ready();
+    witness(page);
+    const address = server.address({
+      ...(folder === '' ? {} : { folder }),
+      ...(options.file === undefined ? {} : { file: path.join(folder, options.file) }),
+    });
+    try {
+      await page.goto(address);
+      await workbench.#ready();
+    } catch (error) {
+      await workbench.close();
+      throw error;
+    }
     return workbench;
   }
 
   async #ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 120_000 });
     await this.page.locator('.monaco-workbench .part.activitybar .action-item').first().waitFor();
     await this.setTheme(this.#theme);
-    this.page.setDefaultTimeout(15_000);
+    this.page.setDefaultTimeout(patience);
   }
 
   async close(): Promise<void> {
+    await tellIfUntested(this.page);
     await this.#context.close();
   }
 
@@ -103,30 +115,37 @@ export class Workbench {
     // The whole label: what was typed is highlighted, and would match alone in the labels that only begin so.
     const whole = new RegExp(`^\\s*${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
     const entry = this.page.locator('.quick-input-widget .monaco-list-row').filter({ has: this.page.locator('.label-name', { hasText: whole }) }).first();
-    await this.#offered(`>${title}`, entry);
-    await entry.click();
+    await this.#choose(`>${title}`, entry);
   }
 
-  /** Types into the palette until it offers an entry. An editor that gets the focus while it opens closes the palette: then again. */
-  async #offered(text: string, entry: Locator): Promise<void> {
+  /** Types into the palette until it offers an entry, and clicks that. An editor that gets the focus meanwhile closes the palette: then again. */
+  async #choose(text: string, entry: Locator): Promise<void> {
     await this.palette(text);
-    const widget = this.page.locator('.quick-input-widget');
-    const look = async (): Promise<boolean> => {
-      if (await entry.isVisible()) return true;
-      if (!(await widget.isVisible())) await this.palette(text);
+    const choose = async (): Promise<boolean> => {
+      if (await entry.isVisible()) return entry.click({ timeout: 10_000 }).then(() => true, () => false);
+      if ((await this.#typed()) !== text) await this.palette(text);
       return false;
     };
-    await eventually(`"${text}" in the palette`, look, (offered) => offered);
+    await eventually(`"${text}" in the palette`, choose, (chosen) => chosen);
+  }
+
+  /** What stands in the quick input; undefined where none is open. */
+  async #typed(): Promise<string | undefined> {
+    const input = this.page.locator('.quick-input-widget input.input');
+    return (await input.isVisible()) ? input.inputValue() : undefined;
   }
 
   /** Opens the palette with a text typed into it and leaves it open. */
   async palette(text: string): Promise<void> {
-    await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input.input');
-    await input.waitFor();
-    // What is typed before the palette has put its sign in would be lost.
-    await eventually('the palette', () => input.inputValue(), (value) => value.startsWith('>'));
-    await input.fill(text);
+    const type = async (): Promise<boolean> => {
+      await this.page.keyboard.press('F1');
+      // What is typed before the palette has put its sign in would be lost.
+      await eventually('the palette', () => this.#typed(), (typed) => typed?.startsWith('>') === true, 3000).catch(() => undefined);
+      await input.fill(text, { timeout: 3000 }).catch(() => undefined);
+      return (await this.#typed()) === text;
+    };
+    await eventually(`the palette with "${text}"`, type, (typed) => typed);
   }
 
   /** The labels in the quick pick that is open. */
@@ -157,12 +176,16 @@ export class Workbench {
   /** Shows a file of the workspace in an editor, and waits for its text. */
   async openFile(file: string): Promise<Locator> {
     const row = this.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: path.basename(file) }).first();
-    await this.#offered(file, row);
-    await row.click();
-    const editor = this.editor();
-    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${path.basename(file)}"]`).waitFor();
-    await editor.locator('.view-line').first().waitFor();
-    return editor;
+    await this.#choose(file, row);
+    return this.shows(file);
+  }
+
+  /** Waits until a file of the workspace is in the active editor, with its text: its tab is active before that. */
+  async shows(file: string): Promise<Locator> {
+    const name = path.basename(file);
+    await this.page.locator(`.tabs-container .tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.page.locator(`.editor-group-container.active .editor-instance .monaco-editor[data-uri$="/${encodeURIComponent(name)}"] .view-line`).first().waitFor();
+    return this.editor();
   }
 
   /** The editor that has the focus, or had it last. */
@@ -203,14 +226,26 @@ export class Workbench {
 
   /** Loads the window again, as a user does who comes back. */
   async reload(): Promise<void> {
-    await this.page.reload();
-    await this.#ready();
+    await this.away(() => Promise.resolve());
+  }
+
+  /** The folder that VS Code keeps for this window's workspace, with a folder for each extension. */
+  async ownStorage(): Promise<string> {
+    const prefix = 'vscode-web-state-db-';
+    const names = await this.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
+    const own = (await readdir(this.#storage)).filter((folder) => names.some((name) => name === prefix + folder || name.startsWith(`${prefix}${folder}-`)));
+    assert.equal(own.length, 1, `${own.join()} of ${names.join()}`);
+    return path.join(this.#storage, own[0]!);
   }
 
   /** Leaves the page, so that its extension host ends, does something, and comes back. */
   async away(meanwhile: () => Promise<void>): Promise<void> {
     const address = this.page.url();
+    const lock = this.folder === '' ? undefined : path.join(await this.ownStorage(), 'vscode.lock');
     await this.page.goto('about:blank');
+    // An extension host that finds its storage still taken by the one before makes itself another, which is empty. One
+    // that had not quite begun does not notice that its window has gone: it has nothing to leave.
+    if (lock !== undefined) await eventually('the end of the extension host', () => Promise.resolve(existsSync(lock)), (locked) => !locked, 10_000).catch(() => undefined);
     await meanwhile();
     await this.page.goto(address);
     await this.#ready();
@@ -230,7 +265,7 @@ export class Workbench {
       await shown.waitFor({ state: 'attached', timeout: 4000 }).catch(() => undefined);
       return shown.count();
     };
-    await eventually(`the ${theme} theme`, change, (count) => count > 0, 45_000);
+    await eventually(`the ${theme} theme`, change, (count) => count > 0, 60_000);
   }
 
   /** Saves what the window shows as .vscode-test/screenshots/NAME.png, to be looked at, and returns the file. */
@@ -243,7 +278,7 @@ export class Workbench {
 }
 
 /** Waits until `read` gives what `accept` accepts and returns it; fails with the last value seen. */
-export async function eventually<T>(what: string, read: () => Promise<T>, accept: (value: T) => boolean, timeout = 15_000): Promise<T> {
+export async function eventually<T>(what: string, read: () => Promise<T>, accept: (value: T) => boolean, timeout = patience): Promise<T> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const value = await read();
@@ -266,7 +301,7 @@ async function start(workspaceTrust: boolean): Promise<Host> {
   const data = await temporaryFolder();
   temporary.push(data);
   const server = await startServer({ data: data.path, workspaceTrust });
-  const browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumFlags });
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: chromiumFlags, timeout: 120_000 });
   return { browser, server, data: data.path };
 }
 

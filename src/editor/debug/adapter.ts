@@ -4,9 +4,11 @@ import type { Connection } from '../../debug/connection.ts';
 import type { Launch as LaunchAdapter } from '../../debug/launch.ts';
 import { LaunchRefused } from '../../execution/launch.ts';
 import { isStoredProgram } from '../../execution/program.ts';
-import type { ExecutionType } from '../../execution/record.ts';
+import type { Execution, ExecutionType } from '../../execution/record.ts';
 import { flowFilterKinds } from '../../flow/debug/flowFilters.ts';
-import type { DebuggableService } from '../../service/service.ts';
+import { fileRole } from '../../schema/association.ts';
+import { nameOf } from '../../schema/files.ts';
+import { ServiceError, type DebuggableService } from '../../service/service.ts';
 import type { App } from '../app.ts';
 import { showFailure } from '../messages.ts';
 import { findOpenDocument } from '../programs.ts';
@@ -45,7 +47,7 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
   }
 
   #found(session: vscode.DebugSession, found: Found): Found {
-    this.#app.attending.has(session, found.execution.id);
+    this.#app.attending.has(session, found.execution);
     if (found.debuggee.capabilities.stepToCall) this.#app.flowSessions.add(session, found.execution.id);
     return found;
   }
@@ -60,7 +62,7 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
         const service = await this.#app.store.open();
         return this.#found(session, await service.debug({ ...request, withoutDebugging: noDebug }));
       } catch (error) {
-        if (error instanceof LaunchRefused) refusals.tell(error);
+        if (error instanceof LaunchRefused) refusals.tell(error, program);
         throw error;
       }
     };
@@ -71,11 +73,30 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
 async function isOfFlow(app: App, { configuration }: vscode.DebugSession): Promise<boolean> {
   const { program, execution } = configuration as { readonly program?: unknown; readonly execution?: unknown };
   if (typeof program === 'string') {
+    if (fileRole(nameOf(program))?.kind === 'execution') return await namesFlow(program);
     const open = findOpenDocument(program);
     return /\.py$/i.test(program) || (open !== undefined && app.programs.kindOf(open) === 'flow');
   }
-  const found = typeof execution === 'string' ? await (await app.store.open()).get(execution) : undefined;
+  const found = typeof execution === 'string' ? await findExecution(app, execution) : undefined;
   return found !== undefined && flowTypes.has(found.type);
+}
+
+/** Whether an execution file is for a flow; what is wrong with it is told when it is launched. */
+async function namesFlow(file: string): Promise<boolean> {
+  const { startRequestOf } = await import('../../service/local/startRequest.ts');
+  return await startRequestOf({ program: file, options: {} }, readFile).then(({ program }) => /\.py$/i.test(program), () => false);
+}
+
+/** As an attach finds it. */
+async function findExecution(app: App, reference: string): Promise<Execution | undefined> {
+  const service = await app.store.open();
+  try {
+    return service.find(reference);
+  } catch (error) {
+    // That it means more than one is told by the attach.
+    if (error instanceof ServiceError) return undefined;
+    throw error;
+  }
 }
 
 const flowTypes: ReadonlySet<ExecutionType> = new Set(['FLOW', 'SCRIPT', 'WRAPPER']);
@@ -87,9 +108,9 @@ const flowTypes: ReadonlySet<ExecutionType> = new Set(['FLOW', 'SCRIPT', 'WRAPPE
 class Refusals {
   #told = false;
 
-  tell(refusal: LaunchRefused): void {
+  tell(refusal: LaunchRefused, program: string): void {
     this.#told = true;
-    void showRefusal(refusal).catch(showFailure);
+    void showRefusal(refusal, program).catch(showFailure);
   }
 
   /** The user does not want it after all, and need not be told. */

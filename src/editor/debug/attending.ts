@@ -1,12 +1,19 @@
 import * as vscode from 'vscode';
 import type { Execution } from '../../execution/record.ts';
+import { isStandardWrapper } from '../../flow/debug/debuggableFlow.ts';
 import { programPath, programUri } from '../programs.ts';
 
 /** Types of executions that have lines to stop at. */
-const steppable: ReadonlySet<Execution['type']> = new Set(['WORKFLOW', 'FLOW', 'SCRIPT']);
+const steppable: ReadonlySet<Execution['type']> = new Set(['WORKFLOW', 'FLOW', 'SCRIPT', 'WRAPPER']);
 
 /** Sessions that may be open for executions that this window did not start; a burst of calls must not bury it in them. */
 const sessionLimit = 10;
+
+/** What runs a standard wrapper has no lines of the user's: the session above it, and whether that steps into what the wrapper starts. */
+interface Passed {
+  readonly parent: vscode.DebugSession;
+  steppedInto: boolean;
+}
 
 interface Attended {
   /** Told once whether a debugger has it. */
@@ -24,6 +31,8 @@ export class Attending implements vscode.Disposable {
   readonly #waiting = new Map<string, Attended>();
   /** Executions whose session was opened here and lives. */
   readonly #attended = new Set<string>();
+  /** Standard wrappers below a session, by their executions. */
+  readonly #wrappers = new Map<string, Passed>();
   /** Sessions that step into what they call next. */
   readonly #steppingIn = new Set<string>();
   #tooManyTold = false;
@@ -39,9 +48,11 @@ export class Attending implements vscode.Disposable {
   /** Undefined where nobody wants to look; else whether a session has taken the execution. See `EngineOptions.attend`. */
   attend(execution: Execution): Promise<boolean> | undefined {
     if (!vscode.workspace.isTrusted) return undefined;
-    const parent = execution.parent_execution_id === undefined ? undefined : this.#sessions.get(execution.parent_execution_id);
-    // One step goes into one child: others that the same line starts are not asked for.
-    const steppedInto = parent !== undefined && steppable.has(execution.type) && this.#steppingIn.delete(parent.id);
+    const { parent, steppedInto } = this.#above(execution);
+    if (isStandardWrapper(execution)) {
+      if (parent) this.#wrappers.set(execution.id, { parent, steppedInto });
+      return undefined;
+    }
     if (!steppedInto && !isWanted(execution)) return undefined;
     if (this.#attended.size >= sessionLimit) {
       this.#tellTooMany();
@@ -51,15 +62,27 @@ export class Attending implements vscode.Disposable {
     return this.#open(execution, parent, steppedInto);
   }
 
+  /** The session above an execution, and whether that steps into it. One step goes into one child: others that the same line starts are not asked for. */
+  #above({ type, parent_execution_id: id = '' }: Execution): { readonly parent: vscode.DebugSession | undefined; readonly steppedInto: boolean } {
+    const wrapper = this.#wrappers.get(id);
+    const parent = wrapper?.parent ?? this.#sessions.get(id);
+    if (!parent || !steppable.has(type)) return { parent, steppedInto: false };
+    if (!wrapper) return { parent, steppedInto: this.#steppingIn.delete(parent.id) };
+    const { steppedInto } = wrapper;
+    wrapper.steppedInto = false;
+    return { parent, steppedInto };
+  }
+
   /** A session was told to go on, by a step into what is called or otherwise, or has stopped. */
   goes({ id }: vscode.DebugSession, into: boolean): void {
     if (into) this.#steppingIn.add(id);
     else this.#steppingIn.delete(id);
   }
 
-  /** A session has found its execution. */
-  has(session: vscode.DebugSession, execution: string): void {
-    this.#sessions.set(execution, session);
+  /** A session has found its execution. The first line of a flow with wrappers around it is the flow's own. */
+  has(session: vscode.DebugSession, execution: Execution): void {
+    this.#sessions.set(execution.id, session);
+    if (isStandardWrapper(execution)) this.#wrappers.set(execution.id, { parent: session, steppedInto: session.configuration['stopOnEntry'] === true });
   }
 
   /** The session knows its breakpoints, and the execution has begun under it. */
@@ -70,6 +93,7 @@ export class Attending implements vscode.Disposable {
   /** The session is over. */
   closed(session: vscode.DebugSession): void {
     this.#steppingIn.delete(session.id);
+    for (const [id, { parent }] of this.#wrappers) if (parent.id === session.id) this.#wrappers.delete(id);
     const asked: unknown = session.configuration['execution'];
     for (const id of [...this.#of(session), ...(typeof asked === 'string' ? [asked] : [])]) {
       this.#settle(id, false);

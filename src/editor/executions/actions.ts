@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Execution, ExecutionOptions } from '../../execution/record.ts';
-import { executionStates, isTerminal } from '../../execution/state.ts';
+import type { Execution } from '../../execution/record.ts';
+import { isTerminal } from '../../execution/state.ts';
 import type { ExecutionService } from '../../service/service.ts';
 import type { App } from '../app.ts';
 import { attachConfiguration } from '../debug/attending.ts';
-import { startDebugging, startRun } from '../run/start.ts';
+import { configuredOptions, startDebugging, startRun } from '../run/start.ts';
 import { readText } from '../run/texts.ts';
 import { isTrustedToRun } from '../run/trust.ts';
 import { openDocument, type DocumentKind } from './documents.ts';
@@ -12,7 +12,6 @@ import type { EntryNode } from './entryNodes.ts';
 import { isExecutionNode, type StepNode } from './nodes.ts';
 import { fits, pickExecution, type Fits } from './pick.ts';
 import { goToStep } from './places.ts';
-import { stateLooks } from './words.ts';
 
 /** What an action gets: the executions it is for (never none), their service, and the step clicked, if any. */
 interface Call {
@@ -115,7 +114,7 @@ function each(act: (service: ExecutionService, id: string) => Promise<void>): Ac
 
 /** The same input and options once more, with the program as it is now. */
 function again(mode: 'run' | 'debug'): Action['run'] {
-  return async ({ app, executions }) => {
+  return async ({ app, service, executions }) => {
     if (!(await isTrustedToRun())) return undefined;
     const execution = executions[0]!;
     if ((await readText(execution.program)) === undefined) {
@@ -124,20 +123,16 @@ function again(mode: 'run' | 'debug'): Action['run'] {
       if ((await vscode.window.showErrorMessage(message, openSource)) === openSource) await openDocument(execution, 'source');
       return undefined;
     }
-    const launch = { program: execution.program, input: { kind: 'json', json: execution.input_value } as const, options: optionsOf(execution) };
-    return mode === 'run' ? (await startRun(app, launch))?.id : await startDebugging(launch);
+    const { mocks, options } = (await service.relaunch(execution.id)) ?? { mocks: undefined, options: {} };
+    const launch = { program: execution.program, input: { kind: 'json', json: execution.input_value } as const };
+    if (mode === 'run') return (await startRun(app, { ...launch, mocks, options }))?.id;
+    return await startDebugging({ ...launch, values: { ...configuredOptions(options), ...(mocks !== undefined && { mocks }) } });
   };
 }
 
 async function attach({ executions }: Call): Promise<void> {
   if (!(await isTrustedToRun())) return;
   await vscode.debug.startDebugging(undefined, attachConfiguration(executions[0]!), { suppressSaveBeforeStart: true });
-}
-
-/** What was asked of an execution, for another one like it. Its name is its own. */
-function optionsOf(execution: Execution): ExecutionOptions {
-  const { description, labels, is_productive, max_runtime_minutes, call_log_level, execution_history_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints } = execution;
-  return { description, labels, is_productive, max_runtime_minutes, call_log_level, execution_history_level, use_breakpoints, breakpoints, use_only_explicit_breakpoints };
 }
 
 /** Gives the new names, since other executions may have taken the old ones. */
@@ -155,15 +150,4 @@ async function remove({ service, executions }: Call): Promise<void> {
   const yes = vscode.l10n.t('Delete');
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) !== yes) return;
   await Promise.all(executions.map((execution) => service.delete(execution.id)));
-}
-
-/** Asks which states the tree shows. */
-export async function filterTree(app: App): Promise<void> {
-  const shown = app.tree.filter;
-  const items = executionStates.map((state) => {
-    const look = stateLooks[state];
-    return { label: `$(${look.icon.replace('~spin', '')}) ${look.word}`, state, picked: shown?.includes(state) ?? false };
-  });
-  const picked = await vscode.window.showQuickPick(items, { canPickMany: true, title: vscode.l10n.t('Filter Executions by State'), placeHolder: vscode.l10n.t('None picked: all are shown') });
-  if (picked) await app.tree.setFilter(picked.length === 0 || picked.length === items.length ? undefined : picked.map((item) => item.state));
 }

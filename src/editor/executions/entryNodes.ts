@@ -48,7 +48,8 @@ export function historyItem(node: HistoryNode): vscode.TreeItem {
 
 export function entryItem(node: EntryNode, entry: StepEntry, index: StepIndex, execution: Execution, now: number): vscode.TreeItem {
   const children = index.children(entry.id);
-  const item = new vscode.TreeItem(stepTitle(entry), children.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+  const title = stepTitle(entry, execution.script);
+  const item = new vscode.TreeItem(title, children.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
   const state = entry.state === 'STATE_IN_PROGRESS' && execution.state === 'PAUSED' ? 'PAUSED' : looks[entry.state];
   const look = stateLooks[state];
   const attempts = attemptsOf(entry.type, children);
@@ -59,7 +60,7 @@ export function entryItem(node: EntryNode, entry: StepEntry, index: StepIndex, e
   item.description = parts.filter((part) => part !== '').join(' · ');
   item.iconPath = new vscode.ThemeIcon(look.icon, look.color === undefined ? undefined : new vscode.ThemeColor(look.color));
   item.contextValue = 'step entry';
-  item.accessibilityInformation = { label: `${stepTitle(entry)}, ${look.word}, ${item.description}` };
+  item.accessibilityInformation = { label: `${title}, ${look.word}, ${item.description}` };
   item.command = { command: 'stepthrough.execution.goToStep', title: vscode.l10n.t('Go to Step'), arguments: [node] };
   return item;
 }

@@ -1,15 +1,31 @@
+import { filterOf, type Criterion, type Filter } from '../../execution/criterion.ts';
+import { compareGroups, groupKey, type ExecutionGroup, type Grouping } from '../../execution/grouping.ts';
+import { storedFields } from '../../execution/recordQuery.ts';
 import type { Execution } from '../../execution/record.ts';
 import { isTerminal, type ExecutionState } from '../../execution/state.ts';
 import type { ExecutionChange, ExecutionService, ListQuery } from '../../service/service.ts';
+import { RootList } from './rootList.ts';
 import { StepIndexes } from './stepIndexes.ts';
 
-/** What listeners are told: the list of roots changed, or one execution or its children did. */
-export type ModelChange = { readonly kind: 'roots' } | { readonly kind: 'execution'; readonly id: string };
+/** What listeners are told: the list of roots changed, the list of one group did, or one execution or its children. */
+export type ModelChange = { readonly kind: 'roots' } | { readonly kind: 'group'; readonly key: string | undefined } | { readonly kind: 'execution'; readonly id: string };
 
-const pageSize = 50;
+/** What the tree shows, and how. */
+export interface Shown {
+  readonly criterion: Criterion | undefined;
+  readonly grouping: Grouping | undefined;
+  /** The deleted executions instead of the others. */
+  readonly deleted: boolean;
+}
+
+const everything: Shown = { criterion: undefined, grouping: undefined, deleted: false };
+
 /** Children of one execution that are shown. A parallel step has at most this many (google-workflows 5). */
 const childLimit = 200;
 const liveStates: readonly ExecutionState[] = ['QUEUED', 'ACTIVE', 'PAUSED'];
+
+/** Sizes of groups are counted again at most once in so many milliseconds. */
+const countInterval = 300;
 
 /** The executions that the tree shows, kept up to date from a service. Knows nothing of trees or VS Code. */
 export class ExecutionsModel {
@@ -20,10 +36,13 @@ export class ExecutionsModel {
   readonly #byId = new Map<string, Execution>();
   readonly #children = new Map<string, Promise<readonly string[]>>();
   readonly #live = new Set<string>();
-  #roots: Promise<readonly string[]> | undefined;
-  #nextPage: string | undefined;
-  #states: readonly ExecutionState[] | undefined;
-  #deleted = false;
+  /** By the key of a group; without groups one under undefined. */
+  readonly #lists = new Map<string | undefined, RootList>();
+  #alive: Promise<void> | undefined;
+  #groups: Promise<readonly ExecutionGroup[]> | undefined;
+  #counting: NodeJS.Timeout | undefined;
+  #shown = everything;
+  #holds: Filter<Execution> = () => true;
 
   constructor(service: ExecutionService, listener: (change: ModelChange) => void) {
     this.service = service;
@@ -33,27 +52,23 @@ export class ExecutionsModel {
   }
 
   dispose(): void {
+    clearTimeout(this.#counting);
     this.#watch.dispose();
   }
 
-  get filter(): readonly ExecutionState[] | undefined {
-    return this.#states;
+  get grouping(): Grouping | undefined {
+    return this.#shown.grouping;
   }
 
-  set filter(states: readonly ExecutionState[] | undefined) {
-    if (states === this.#states) return;
-    this.#states = states;
+  /** Shows other executions, or the same in another way; what is not given stays. */
+  show(shown: Partial<Shown>): void {
+    this.#shown = { ...this.#shown, ...shown };
+    const { criterion } = this.#shown;
+    this.#holds = criterion ? filterOf(criterion, storedFields) : () => true;
     this.refresh();
   }
 
-  /** Whether the deleted executions are shown instead of the others. */
-  set deleted(deleted: boolean) {
-    if (deleted === this.#deleted) return;
-    this.#deleted = deleted;
-    this.refresh();
-  }
-
-  /** How many executions live, whatever the filter. Known once the roots were asked for. */
+  /** How many executions live, whatever the filter. Known once the roots or groups were asked for. */
   get liveCount(): number {
     return this.#live.size;
   }
@@ -63,35 +78,50 @@ export class ExecutionsModel {
     return this.#live;
   }
 
-  get hasMore(): boolean {
-    return this.#nextPage !== undefined;
-  }
-
   /** As last heard of; undefined where it was never loaded. */
   known(id: string): Execution | undefined {
     return this.#byId.get(id);
   }
 
-  async roots(): Promise<readonly string[]> {
-    this.#roots ??= this.#load();
-    return await this.#roots;
+  /** The first executions of all, or of a group. */
+  async roots(group?: string): Promise<readonly string[]> {
+    await this.#countLive();
+    return await this.#list(group).ids();
   }
 
-  async loadMore(): Promise<void> {
-    const pageToken = this.#nextPage;
-    if (pageToken === undefined) return;
-    const page = await this.service.list({ pageSize, pageToken, ...this.#shown });
-    if (this.#nextPage !== pageToken) return;
-    this.#nextPage = page.nextPageToken;
-    const more = this.#keep(page.executions);
-    this.#changeRoots((ids) => [...ids, ...more.filter((id) => !ids.includes(id))]);
+  hasMore(group?: string): boolean {
+    return this.#lists.get(group)?.hasMore ?? false;
+  }
+
+  async loadMore(group?: string): Promise<void> {
+    await this.#list(group).readMore();
+    this.#listener(this.#shown.grouping ? { kind: 'group', key: group } : { kind: 'roots' });
+  }
+
+  /** How many rows there are at the top, as far as they have been read. */
+  async size(): Promise<number> {
+    return (this.#shown.grouping ? await this.groups() : await this.roots()).length;
+  }
+
+  /** In an order that stays; none where nothing is grouped. */
+  async groups(): Promise<readonly ExecutionGroup[]> {
+    const { grouping } = this.#shown;
+    if (!grouping) return [];
+    await this.#countLive();
+    this.#groups ??= this.#readGroups(grouping);
+    return await this.#groups;
+  }
+
+  /** The key of the group that an execution is shown in. */
+  groupOf(execution: Execution): string | undefined {
+    return this.#shown.grouping && groupKey(execution, this.#shown.grouping);
   }
 
   /** Newest first. */
   async children(id: string): Promise<readonly string[]> {
     let ids = this.#children.get(id);
     if (!ids) {
-      ids = this.service.list({ pageSize: childLimit, parent: id }).then((page) => this.#keep(page.executions));
+      ids = this.service.list({ pageSize: childLimit, parent: id }).then((page) => this.#keep(page.executions).map((execution) => execution.id));
       ids.catch(() => this.#children.delete(id));
       this.#children.set(id, ids);
     }
@@ -100,88 +130,138 @@ export class ExecutionsModel {
 
   /** Forgets everything, so that it is read anew. */
   refresh(): void {
-    this.#roots = undefined;
-    this.#nextPage = undefined;
+    this.#lists.clear();
+    this.#alive = undefined;
+    this.#groups = undefined;
     this.#children.clear();
     this.steps.clear();
     this.#listener({ kind: 'roots' });
   }
 
-  async #load(): Promise<readonly string[]> {
+  async #countLive(): Promise<void> {
+    this.#alive ??= this.#readLive();
+    await this.#alive;
+  }
+
+  async #readLive(): Promise<void> {
     try {
       const live = await this.service.list({ pageSize: 1000, states: liveStates });
       this.#live.clear();
       for (const execution of live.executions) this.#live.add(execution.id);
-      const page = await this.service.list({ pageSize, ...this.#shown });
-      this.#nextPage = page.nextPageToken;
-      return this.#keep(page.executions);
     } catch (error) {
-      this.#roots = undefined;
+      this.#alive = undefined;
       throw error;
     }
   }
 
-  get #shown(): Pick<ListQuery, 'states' | 'deleted'> {
-    return { states: this.#states, ...(this.#deleted && { deleted: true }) };
+  async #readGroups(grouping: Grouping): Promise<readonly ExecutionGroup[]> {
+    const { criterion, deleted } = this.#shown;
+    try {
+      return await this.service.groups({ grouping, criterion, deleted });
+    } catch (error) {
+      this.#groups = undefined;
+      throw error;
+    }
   }
 
-  #keep(executions: readonly Execution[]): readonly string[] {
+  #list(key: string | undefined): RootList {
+    let list = this.#lists.get(key);
+    if (!list) {
+      const { grouping, criterion, deleted } = this.#shown;
+      const query: Omit<ListQuery, 'pageSize'> = { criterion, group: grouping && { grouping, key }, ...(deleted && { deleted }) };
+      list = new RootList(async (page) => {
+        const found = await this.service.list({ ...query, ...page });
+        this.#keep(found.executions);
+        return found;
+      }, (id) => this.known(id));
+      this.#lists.set(key, list);
+    }
+    return list;
+  }
+
+  #keep(executions: readonly Execution[]): readonly Execution[] {
     for (const execution of executions) this.#byId.set(execution.id, execution);
-    return executions.map((execution) => execution.id);
+    return executions;
   }
 
   #take(change: ExecutionChange): void {
     // What is deleted changes only by being deleted or restored.
-    if (this.#deleted && (change.kind === 'created' || change.kind === 'deleted')) this.refresh();
+    if (this.#shown.deleted && (change.kind === 'created' || change.kind === 'deleted')) this.refresh();
     switch (change.kind) {
       case 'created':
       case 'updated':
         return this.#takeRecord(change.execution, change.kind === 'created');
       case 'deleted':
-        this.#byId.delete(change.id);
-        this.#children.clear();
-        this.#live.delete(change.id);
-        if (this.#deleted) return;
-        return this.#changeRoots((ids) => ids.filter((id) => id !== change.id));
+        return this.#forget(change.id);
       case 'logged':
     }
+  }
+
+  #forget(id: string): void {
+    this.#byId.delete(id);
+    this.#children.clear();
+    this.#live.delete(id);
+    if (this.#shown.deleted) return;
+    for (const list of this.#lists.values()) list.remove(id);
+    this.#countAgain();
+    this.#listener({ kind: 'roots' });
   }
 
   #takeRecord(execution: Execution, created: boolean): void {
     const { id } = execution;
     const parent = execution.orphan ? undefined : execution.parent_execution_id;
+    const before = this.#byId.get(id);
     this.steps.forget(id);
     // A child is read when its parent is opened; a workflow may start many that nobody ever looks at.
-    if (parent === undefined || this.#byId.has(id)) this.#byId.set(id, execution);
+    if (parent === undefined || before) this.#byId.set(id, execution);
     if (isTerminal(execution.state) || execution.state === 'UNAVAILABLE') this.#live.delete(id);
     else this.#live.add(id);
-    if (created && parent !== undefined) {
-      this.#children.delete(parent);
-      return this.#listener({ kind: 'execution', id: parent });
+    if (parent !== undefined) {
+      if (created) this.#children.delete(parent);
+      return this.#listener({ kind: 'execution', id: created ? parent : id });
     }
-    const shown = this.#states === undefined || this.#states.includes(execution.state);
-    if (created && parent === undefined) {
-      if (this.#deleted) return;
-      if (shown) this.#changeRoots((ids) => (ids.includes(id) ? ids : [id, ...ids]));
-      return;
-    }
-    // With a filter a change of state moves executions in or out of the list; which page it belongs to only the service knows.
-    if (this.#states !== undefined && parent === undefined) return void this.#refilter(id, shown);
-    this.#listener({ kind: 'execution', id });
+    if (this.#shown.deleted) return this.#listener({ kind: 'execution', id });
+    this.#place(execution, before, created);
   }
 
-  async #refilter(id: string, shown: boolean): Promise<void> {
-    const listed = await this.#roots?.catch(() => undefined);
-    if (listed === undefined || listed.includes(id) === shown) this.#listener({ kind: 'execution', id });
-    else this.refresh();
+  /** Puts an execution at the root into the list that it belongs to now, and out of all others. */
+  #place(execution: Execution, before: Execution | undefined, created: boolean): void {
+    const { id } = execution;
+    const isShown = this.#holds(execution);
+    const key = this.groupOf(execution);
+    const isSame = before !== undefined && this.#holds(before) === isShown && this.groupOf(before) === key;
+    if (isSame && !created) return this.#listener({ kind: 'execution', id });
+    for (const [other, list] of this.#lists) {
+      if (!isShown || other !== key) list.remove(id);
+    }
+    const list = isShown ? this.#lists.get(key) : undefined;
+    if (created) list?.begin(execution);
+    else list?.add(execution);
+    this.#countAgain();
+    // Where it was and where it is are drawn at once: one element stands in two places never.
+    this.#listener({ kind: 'roots' });
   }
 
-  #changeRoots(change: (ids: readonly string[]) => readonly string[]): void {
-    if (this.#roots) {
-      const changed = this.#roots.then(change);
-      changed.catch(() => undefined);
-      this.#roots = changed;
-    }
+  /** Counts the groups again, soon; what is shown stays until then. */
+  #countAgain(): void {
+    const { grouping } = this.#shown;
+    if (!grouping || !this.#groups || this.#counting) return;
+    this.#counting = setTimeout(() => {
+      this.#counting = undefined;
+      if (this.#shown.grouping !== grouping) return;
+      const groups = this.#readGroups(grouping);
+      groups.then(
+        (counted) => this.#takeGroups(counted, grouping),
+        () => undefined,
+      );
+    }, countInterval);
+  }
+
+  #takeGroups(groups: readonly ExecutionGroup[], grouping: Grouping): void {
+    if (this.#shown.grouping !== grouping) return;
+    this.#groups = Promise.resolve([...groups].sort((left, right) => compareGroups(grouping)(left.key, right.key)));
+    const there = new Set(groups.map(({ key }) => key));
+    for (const key of this.#lists.keys()) if (!there.has(key)) this.#lists.delete(key);
     this.#listener({ kind: 'roots' });
   }
 }

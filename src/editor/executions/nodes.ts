@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { CurrentStep, Execution, StackTraceElement } from '../../execution/record.ts';
+import { groupId, type GroupNode } from './groupNodes.ts';
 import type { HistoryTreeNode } from './historyTree.ts';
 import { contextWords, executionTitle, headline, lookOf, stateLooks, summary, timeText } from './words.ts';
 
 /** Elements of the tree. The same object stands for the same thing as long as the view lives: VS Code refreshes by identity. */
-export type ExecutionsNode = ExecutionNode | StepNode | MoreNode | HistoryTreeNode;
+export type ExecutionsNode = GroupNode | ExecutionNode | StepNode | MoreNode | HistoryTreeNode;
 
 export interface ExecutionNode {
   readonly kind: 'execution';
@@ -21,8 +22,14 @@ export interface StepNode {
   readonly failed: boolean;
 }
 
+/** Stands for the executions of a list, or of a group, that are not shown yet. */
 export interface MoreNode {
   readonly kind: 'more';
+  readonly group: GroupNode | undefined;
+}
+
+export function isMoreNode(value: unknown): value is MoreNode {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'more';
 }
 
 export function isExecutionNode(value: unknown): value is ExecutionNode {
@@ -59,7 +66,12 @@ export function executionTooltip(execution: Execution): vscode.MarkdownString {
   const place = execution.project_name ?? execution.bundle_name;
   if (place !== undefined) line(execution.project_name === undefined ? vscode.l10n.t('Bundle') : vscode.l10n.t('Project'), place);
   if (execution.priority !== 0) line(vscode.l10n.t('Priority'), String(execution.priority));
+  const connector = execution.connector_name ?? execution.connector_type;
+  if (connector !== undefined) line(vscode.l10n.t('Connector'), connector);
+  if (execution.wrapper_name !== undefined) line(vscode.l10n.t('Wrapper'), execution.wrapper_name);
   if (execution.schedule_name !== undefined) line(vscode.l10n.t('Schedule'), execution.schedule_name);
+  if (execution.webhook_id !== undefined) line(vscode.l10n.t('Webhook'), execution.webhook_id);
+  if (execution.plugin_action_id !== undefined) line(vscode.l10n.t('Plugin action'), execution.plugin_action_id);
   if (execution.roles.length > 0) line(vscode.l10n.t('Roles'), execution.roles.join(', '));
   const labels = Object.entries(execution.labels);
   if (labels.length > 0) line(vscode.l10n.t('Labels'), labels.map(([key, value]) => `${key}=${value}`).join(', '));
@@ -87,11 +99,11 @@ export function stepItem(node: StepNode, execution: Execution): vscode.TreeItem 
   return item;
 }
 
-export function moreItem(): vscode.TreeItem {
+export function moreItem(node: MoreNode): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t('Load more'), vscode.TreeItemCollapsibleState.None);
-  item.id = 'more';
+  item.id = node.group ? `more/${groupId(node.group)}` : 'more';
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.contextValue = 'more';
-  item.command = { command: 'stepthrough.executions.loadMore', title: vscode.l10n.t('Load More') };
+  item.command = { command: 'stepthrough.executions.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
   return item;
 }

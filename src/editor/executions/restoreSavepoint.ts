@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Execution } from '../../execution/record.ts';
+import { wholeCalls } from '../../execution/savepoint.ts';
 import { isTerminal } from '../../execution/state.ts';
 import type { App } from '../app.ts';
 import { baseName } from '../files.ts';
@@ -9,7 +10,7 @@ import { isTrustedToRun } from '../run/trust.ts';
 export async function restoreSavepoint(app: App, execution: Execution): Promise<string | undefined> {
   if (!(await isTrustedToRun())) return undefined;
   const service = await app.store.open();
-  const savepoints = await service.savepoints(execution.id);
+  const savepoints = wholeCalls(await service.savepoints(execution.id));
   const title = vscode.l10n.t('Restore Savepoint of {0}', execution.name);
   if (savepoints.length === 0) {
     await vscode.window.showInformationMessage(vscode.l10n.t('{0} has no savepoint: there is one after each answer to a call, as far as they are kept.', execution.name));
@@ -37,7 +38,14 @@ function shortened(line: string): string {
   return line.length <= shownLength ? line : `${line.slice(0, shownLength - 1)}…`;
 }
 
+/** What has been done with a child after a call for it. */
+const childWords: ReadonlyMap<string, string> = new Map([
+  ['execution.create', vscode.l10n.t('child created')],
+  ['execution.run', vscode.l10n.t('child started')],
+  ['execution.wait', vscode.l10n.t('child ended')],
+]);
+
 /** The engine's names of a flow's calls begin with what they are of, which the line tells better: `record.get` is `get`. */
 function callWord(call: string): string {
-  return call.replace(/^(execution|record|this)\./, '');
+  return childWords.get(call) ?? call.replace(/^(execution|record|this)\./, '');
 }

@@ -1,7 +1,8 @@
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { InFlightRule } from '../../engine/effects/inFlight.ts';
 import type { ExecutionChange } from '../../execution/listing.ts';
-import type { LocalExecutionService } from '../../service/local/localService.ts';
+import type { LocalExecutionService, LocalServiceOptions } from '../../service/local/localService.ts';
 import type { Attending } from '../debug/attending.ts';
 import { chosenPython, flowMemory } from '../flows/python.ts';
 import { withoutLinks } from '../links.ts';
@@ -82,11 +83,11 @@ export class Store implements vscode.Disposable {
   async #start(): Promise<LocalExecutionService> {
     await vscode.workspace.fs.createDirectory(this.#place);
     const [{ openLocalService }, { editorFiles }, { editorSecrets }] = await Promise.all([import('../../service/local/localService.ts'), import('../run/texts.ts'), import('../secrets.ts')]);
-    const service = openLocalService(this.#place.fsPath, {
+    const options: LocalServiceOptions = {
       files: editorFiles,
       secrets: editorSecrets(this.#secrets),
       busyTimeout,
-      notice: (message) => void vscode.window.showWarningMessage(withoutLinks(message)),
+      notice: (message) => void this.#tell(message),
       workspace: () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
       attend: (execution) => this.#attending.attend(execution),
       python: () => chosenPython(),
@@ -94,9 +95,27 @@ export class Store implements vscode.Disposable {
       concurrency: () => this.#concurrency(),
       seed: () => vscode.workspace.getConfiguration('stepthrough').get<number | null>('parallel.seed') ?? undefined,
       inFlight: () => vscode.workspace.getConfiguration('stepthrough').get<InFlightRule>('resume.inFlight') ?? 'error',
-    });
-    this.#resume(service);
-    return service;
+    };
+    try {
+      const service = openLocalService(this.#place.fsPath, options);
+      this.#resume(service);
+      return service;
+    } catch (error) {
+      throw new Error(this.#short(error instanceof Error ? error.message : String(error)), { cause: error });
+    }
+  }
+
+  /** A message with the names of files alone: their folder is VS Code's own, and far too long to read. */
+  #short(message: string): string {
+    return message.replaceAll(`${this.#place.fsPath}${sep}`, '').replaceAll(`${this.#place.fsPath}/`, '');
+  }
+
+  async #tell(message: string): Promise<void> {
+    const short = this.#short(message);
+    const copy = vscode.l10n.t('Copy Path');
+    // Where the files are is for those who want to save what is in them.
+    const answer = await vscode.window.showWarningMessage(withoutLinks(short), ...(short === message ? [] : [copy]));
+    if (answer === copy) await vscode.env.clipboard.writeText(this.#place.fsPath);
   }
 
   /** Goes on with what an earlier window began. Nothing runs in a workspace that is not trusted. */

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
-import type { ExecutionState } from '../../execution/state.ts';
+import type { Criterion } from '../../execution/criterion.ts';
+import type { Grouping } from '../../execution/grouping.ts';
 import { showFailure } from '../messages.ts';
 import type { Programs } from '../programs.ts';
 import { isMoreEntriesNode } from './entryNodes.ts';
 import type { ExecutionsModel, ModelChange } from './model.ts';
-import type { ExecutionNode, ExecutionsNode } from './nodes.ts';
+import { isMoreNode, type ExecutionNode, type ExecutionsNode } from './nodes.ts';
 import { ExecutionsProvider } from './provider.ts';
 import type { Store } from './store.ts';
-import { stateLooks } from './words.ts';
+import { ViewState } from './viewState.ts';
 
 /** Changes that come faster than this many milliseconds are drawn once. */
 const drawInterval = 150;
@@ -19,10 +20,10 @@ export class ExecutionsTree implements vscode.Disposable {
   readonly #provider: ExecutionsProvider;
   readonly #store: Store;
   readonly #programs: Programs;
+  readonly #state: ViewState;
   readonly #dirty = new Set<string>();
   readonly #disposables: readonly { dispose(): unknown }[];
   #model: Promise<ExecutionsModel> | undefined;
-  #states: readonly ExecutionState[] | undefined;
   #deleted = false;
   /** Why the executions could not be read when that was last tried. */
   #failure: string | undefined;
@@ -30,9 +31,10 @@ export class ExecutionsTree implements vscode.Disposable {
   #drawing: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
 
-  constructor(store: Store, programs: Programs) {
+  constructor(store: Store, programs: Programs, memento: vscode.Memento) {
     this.#store = store;
     this.#programs = programs;
+    this.#state = new ViewState(memento);
     this.#provider = new ExecutionsProvider({
       model: () => this.#open(),
       loaded: (model, count) => this.#loaded(model, count),
@@ -43,6 +45,8 @@ export class ExecutionsTree implements vscode.Disposable {
       this.view,
       this.#provider,
       this.view.onDidChangeVisibility(() => this.#tick()),
+      this.view.onDidExpandElement(({ element }) => this.#provider.toggled(element, true)),
+      this.view.onDidCollapseElement(({ element }) => this.#provider.toggled(element, false)),
       // A run opens the store before anyone has looked at the tree; the badge counts all the same.
       store.onDidOpen(() => void this.#count()),
       { dispose: () => this.#close() },
@@ -53,15 +57,31 @@ export class ExecutionsTree implements vscode.Disposable {
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  get filter(): readonly ExecutionState[] | undefined {
-    return this.#states;
+  get filter(): string | undefined {
+    return this.#state.filter;
   }
 
-  async setFilter(states: readonly ExecutionState[] | undefined): Promise<void> {
-    this.#states = states;
-    await vscode.commands.executeCommand('setContext', 'stepthrough.executions.filtered', states !== undefined);
+  get grouping(): Grouping | undefined {
+    return this.#state.grouping;
+  }
+
+  get showsDeleted(): boolean {
+    return this.#deleted;
+  }
+
+  /** Shows only what a filter takes, kept for the next window too. Rejects with `ServiceError`, and changes nothing, where it is wrong. */
+  async setFilter(filter: string | undefined): Promise<void> {
+    const text = filter?.trim() === '' ? undefined : filter?.trim();
+    const criterion = await criterionOf(text);
+    await this.#state.setFilter(text);
     const model = await this.#open();
-    model.filter = states;
+    model.show({ criterion });
+  }
+
+  async setGrouping(grouping: Grouping | undefined): Promise<void> {
+    await this.#state.setGrouping(grouping);
+    const model = await this.#open();
+    model.show({ grouping });
   }
 
   /** Shows the deleted executions instead of the others, or the others again. */
@@ -69,7 +89,7 @@ export class ExecutionsTree implements vscode.Disposable {
     this.#deleted = deleted;
     await vscode.commands.executeCommand('setContext', 'stepthrough.executions.deleted', deleted);
     const model = await this.#open();
-    model.deleted = deleted;
+    model.show({ deleted });
     if (deleted) await vscode.commands.executeCommand('stepthrough.executions.focus');
   }
 
@@ -85,26 +105,36 @@ export class ExecutionsTree implements vscode.Disposable {
   async loadMore(node?: unknown): Promise<void> {
     if (isMoreEntriesNode(node)) return this.#provider.showMore(node);
     const model = await this.#open();
-    await model.loadMore();
+    await model.loadMore(isMoreNode(node) ? node.group?.key : undefined);
   }
 
   async reveal(id: string): Promise<void> {
     const model = await this.#open();
-    await model.roots();
+    await model.size();
     const execution = model.known(id) ?? (await model.service.get(id));
     if (!execution) return;
     // A child is known once its parent's children were read.
     if (execution.parent_execution_id !== undefined) await model.children(execution.parent_execution_id);
-    const parent: ExecutionNode | undefined = execution.parent_execution_id === undefined ? undefined : this.#provider.node(execution.parent_execution_id, undefined);
-    await this.view.reveal(this.#provider.node(id, parent), { select: true, focus: true, expand: true });
+    const parentId = execution.orphan ? undefined : execution.parent_execution_id;
+    if (parentId !== undefined) await model.roots(model.known(parentId) && model.groupOf(model.known(parentId)!));
+    else await model.roots(model.groupOf(execution));
+    const parent = parentId === undefined ? undefined : this.#parentNode(model, parentId);
+    const node = parent ? this.#provider.node(id, parent) : this.#provider.rootNode(model, execution);
+    await this.view.reveal(node, { select: true, focus: true, expand: true });
+  }
+
+  #parentNode(model: ExecutionsModel, id: string): ExecutionNode {
+    const execution = model.known(id);
+    return execution ? this.#provider.rootNode(model, execution) : this.#provider.node(id, undefined);
   }
 
   async #loaded(model: ExecutionsModel, count: number): Promise<void> {
     if (count === 0) await this.#programs.lookAround();
     this.#failure = undefined;
     // A message would hide the welcome view, which says what an empty tree is about and offers the way out.
-    this.#say(this.#deleted && count > 0 ? vscode.l10n.t('Deleted executions, until they are removed for good') : this.#states && count > 0 ? vscode.l10n.t('Only: {0}', this.#states.map((state) => stateLooks[state].word).join(', ')) : undefined);
+    this.#say(count > 0 ? this.#shown() : undefined);
     this.#setState('ready');
+    this.#some(count);
     this.#badge(model);
     this.#tick();
   }
@@ -129,10 +159,9 @@ export class ExecutionsTree implements vscode.Disposable {
 
   #open(): Promise<ExecutionsModel> {
     if (!this.#model) {
-      const model = Promise.all([this.#store.open(), import('./model.ts')]).then(([service, { ExecutionsModel }]) => {
+      const model = Promise.all([this.#store.open(), import('./model.ts'), this.#kept()]).then(([service, { ExecutionsModel }, criterion]) => {
         const opened = new ExecutionsModel(service, (change) => this.#take(change));
-        opened.filter = this.#states;
-        opened.deleted = this.#deleted;
+        opened.show({ criterion, grouping: this.#state.grouping, deleted: this.#deleted });
         return opened;
       });
       model.catch(() => {
@@ -143,6 +172,23 @@ export class ExecutionsTree implements vscode.Disposable {
     return this.#model;
   }
 
+  /** What an earlier version took for a filter need not be one any more. */
+  async #kept(): Promise<Criterion | undefined> {
+    try {
+      return await criterionOf(this.#state.filter);
+    } catch {
+      await this.#state.setFilter(undefined);
+      return undefined;
+    }
+  }
+
+  /** What is shown where that is not everything. */
+  #shown(): string | undefined {
+    const { filter } = this.#state;
+    const parts = [...(this.#deleted ? [vscode.l10n.t('Deleted executions, until they are removed for good')] : []), ...(filter === undefined ? [] : [vscode.l10n.t('Only: {0}', filter)])];
+    return parts.length === 0 ? undefined : parts.join('. ');
+  }
+
   #close(): void {
     clearTimeout(this.#drawing);
     clearInterval(this.#ticking);
@@ -151,23 +197,29 @@ export class ExecutionsTree implements vscode.Disposable {
 
   #take(change: ModelChange): void {
     if (change.kind === 'roots') this.#allDirty = true;
+    else if (change.kind === 'group') return this.#drawGroup(change.key);
     else this.#dirty.add(change.id);
     this.#drawing ??= setTimeout(() => this.#draw(), drawInterval);
   }
 
+  #drawGroup(key: string | undefined): void {
+    if (this.#state.grouping) this.#provider.redrawGroup(this.#state.grouping, key);
+  }
+
   #draw(): void {
     this.#drawing = undefined;
-    const dirty = this.#allDirty ? [undefined] : [...this.#dirty];
-    this.#allDirty = false;
+    const dirty = [...this.#dirty];
     this.#dirty.clear();
-    for (const id of dirty) this.#provider.redraw(id);
+    if (this.#allDirty) this.#provider.redraw();
+    else void this.#model?.then((model) => dirty.forEach((id) => this.#provider.redrawIfOld(id, model, true)), () => undefined);
+    this.#allDirty = false;
     void this.#count();
   }
 
   async #count(): Promise<void> {
     try {
       const model = await this.#open();
-      await model.roots();
+      this.#some(await model.size());
       this.#badge(model);
       this.#tick();
     } catch (error) {
@@ -175,8 +227,14 @@ export class ExecutionsTree implements vscode.Disposable {
     }
   }
 
+  /** Whether there are executions, for the palette. What a filter leaves out is there all the same. */
+  #some(count: number): void {
+    if (count > 0 || (this.#state.filter === undefined && !this.#deleted)) void vscode.commands.executeCommand('setContext', 'stepthrough.executions.some', count > 0);
+  }
+
   #badge(model: ExecutionsModel): void {
     const count = model.liveCount;
+    void vscode.commands.executeCommand('setContext', 'stepthrough.executions.live', count > 0);
     const tooltip = count === 1 ? vscode.l10n.t('1 execution is running') : vscode.l10n.t('{0} executions are running', count);
     this.view.badge = count === 0 ? undefined : { value: count, tooltip };
   }
@@ -197,7 +255,12 @@ export class ExecutionsTree implements vscode.Disposable {
   }
 
   #redrawLive(model: ExecutionsModel): void {
-    for (const id of model.live) this.#provider.redraw(id);
+    for (const id of model.live) this.#provider.redrawIfOld(id, model, false);
     this.#tick();
   }
+}
+
+/** A filter as the store takes it. Rejects with `ServiceError`. */
+async function criterionOf(filter: string | undefined): Promise<Criterion | undefined> {
+  return filter === undefined ? undefined : (await import('../../service/filter.ts')).readFilter(filter);
 }

@@ -46,8 +46,11 @@ function elapsed(execution: Execution, now: number): number | undefined {
   return end === undefined ? undefined : end - Date.parse(execution.start_time);
 }
 
+/** Rounded down, the more the longer it takes: a row that is drawn anew loses its hover and disturbs who listens to it. */
 function runningText(milliseconds: number): string {
-  return milliseconds < 60_000 ? `${Math.max(0, Math.floor(milliseconds / 1000))} s` : durationText(milliseconds);
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 60) return `${seconds < 10 ? seconds : seconds - (seconds % 5)} s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} m` : durationText(milliseconds);
 }
 
 /** The short id by which executions differ that were given no name of their own (`order 3f2a91c0`); undefined for one that was. */
@@ -62,12 +65,16 @@ export function executionTitle(execution: Execution): string {
   return id === undefined ? execution.name : execution.name.slice(0, -id.length - 1);
 }
 
+/** Milliseconds. */
+const shortWait = 60_000;
+
 /** What stands beside an execution's title in the tree. A second that ticks by needs no tenths. */
 export function summary(execution: Execution, now: number, locale: string | undefined): string {
   if (execution.deleted_at !== undefined) return `${stateLooks[execution.state].word} · deleted ${timeText(Date.parse(execution.deleted_at), now, locale)}`;
   const parts = [lookOf(execution).word];
-  // What waits for a moment says for which.
-  if (execution.scheduled_for !== undefined && !isTerminal(execution.state)) parts.push(`until ${timeText(Date.parse(execution.scheduled_for), now, locale)}`);
+  // What waits for a moment says for which. A short sleep is over before that is read.
+  const moment = execution.scheduled_for === undefined || isTerminal(execution.state) ? undefined : Date.parse(execution.scheduled_for);
+  if (moment !== undefined && (execution.state === 'QUEUED' || moment - now > shortWait)) parts.push(`until ${timeText(moment, now, locale)}`);
   const time = elapsed(execution, now);
   if (time !== undefined) parts.push(isTerminal(execution.state) ? durationText(time) : runningText(time));
   parts.push(timeText(Date.parse(execution.start_time ?? execution.create_time), now, locale));

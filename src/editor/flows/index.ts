@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { readFlow, referenceAt, standardWrappers, type ReferenceType } from '../../flow/language/flow.ts';
 import { flowProblems } from '../../flow/language/problems.ts';
 import { LineMap } from '../../source/text.ts';
+import { ProgramLenses } from '../lenses.ts';
 import { ProgramDiagnostics } from '../programDiagnostics.ts';
 import type { Programs } from '../programs.ts';
+import { NewInputActions } from '../run/newInputActions.ts';
 import { NameDefinition, NameHover } from './namedRecords.ts';
 import { FlowNames } from './names.ts';
 import { pythonCheck } from './pythonCheck.ts';
@@ -23,7 +25,7 @@ export function registerFlows(programs: Programs): vscode.Disposable {
     },
   });
   const compiled = new ProgramDiagnostics(programs, pythonCheck());
-  const lenses = new FlowLenses(programs);
+  const lenses = new ProgramLenses(programs, { kind: 'flow', start: (text) => readFlow(text).handler?.nameRange.start });
   return vscode.Disposable.from(
     names,
     diagnostics,
@@ -33,6 +35,7 @@ export function registerFlows(programs: Programs): vscode.Disposable {
     vscode.workspace.onDidGrantWorkspaceTrust(() => compiled.refresh()),
     vscode.languages.registerCompletionItemProvider(python, new NameCompletion(programs, names), "'", '"'),
     vscode.languages.registerCodeLensProvider(python, lenses),
+    vscode.languages.registerCodeActionsProvider(python, new NewInputActions(programs, 'flow', /^(?:async\s+)?def handler\b/), NewInputActions.metadata),
     vscode.languages.registerDefinitionProvider(python, new NameDefinition(programs, names)),
     vscode.languages.registerHoverProvider(python, new NameHover(programs, names)),
   );
@@ -71,32 +74,3 @@ const kinds: ReadonlyMap<ReferenceType, vscode.CompletionItemKind> = new Map([
   ['wrapper', vscode.CompletionItemKind.Class],
   ['file', vscode.CompletionItemKind.File],
 ]);
-
-/** *Run* and *Debug* above the handler. */
-class FlowLenses implements vscode.CodeLensProvider, vscode.Disposable {
-  readonly #programs: Programs;
-  readonly #changed = new vscode.EventEmitter<void>();
-  readonly onDidChangeCodeLenses = this.#changed.event;
-  readonly #detected: vscode.Disposable;
-
-  constructor(programs: Programs) {
-    this.#programs = programs;
-    this.#detected = programs.onDidDetect(() => this.#changed.fire());
-  }
-
-  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const handler = this.#programs.kindOf(document) === 'flow' ? readFlow(document.getText()).handler : undefined;
-    if (!handler) return [];
-    const at = document.positionAt(handler.nameRange.start);
-    const range = new vscode.Range(at, at);
-    return [
-      new vscode.CodeLens(range, { title: vscode.l10n.t('Run'), command: 'stepthrough.flow.run', arguments: [document.uri] }),
-      new vscode.CodeLens(range, { title: vscode.l10n.t('Debug'), command: 'stepthrough.flow.debug', arguments: [document.uri] }),
-    ];
-  }
-
-  dispose(): void {
-    this.#changed.dispose();
-    this.#detected.dispose();
-  }
-}

@@ -59,7 +59,7 @@ async function recordAt(programs: Programs, names: FlowNames, document: vscode.T
 }
 
 /** The handler of a flow; the beginning of any other file. */
-async function placeIn(uri: vscode.Uri): Promise<[vscode.Position, vscode.Position]> {
+export async function placeIn(uri: vscode.Uri): Promise<[vscode.Position, vscode.Position]> {
   const start = new vscode.Position(0, 0);
   if (!uri.path.endsWith('.py')) return [start, start];
   const text = (await new EditorFiles(uri).readText(uri.path)) ?? '';

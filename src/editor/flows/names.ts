@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fileRecordTypes } from '../../execution/recordFiles.ts';
+import { fileRecordTypes, type RecordType } from '../../execution/recordFiles.ts';
 import { readFlow, referenceTypes, type ReferenceType } from '../../flow/language/flow.ts';
 import type { KnownNames } from '../../flow/language/problems.ts';
 import { mayHaveRecords, recordsIn, type NamedRecord } from '../../flow/language/records.ts';
@@ -61,8 +61,14 @@ export class FlowNames implements vscode.Disposable {
     return (await this.#gathered()).names;
   }
 
+  /** The names of all records of a type, sorted. */
+  async ofType(type: RecordType): Promise<string[]> {
+    const { records } = await this.#gathered();
+    return [...new Set(records.filter((record) => record.type === type).map(({ name }) => name))].sort();
+  }
+
   /** The record that a name stands for in a flow: as the engine chooses, one beside the flow before others. */
-  async find(type: ReferenceType, name: string, from: vscode.Uri): Promise<WorkspaceRecord | undefined> {
+  async find(type: RecordType, name: string, from: vscode.Uri): Promise<WorkspaceRecord | undefined> {
     const { records } = await this.#gathered();
     const meant = records.filter((record) => record.type === type && record.name === name);
     return meant.find(({ path }) => folderOf(path) === folderOf(from.path)) ?? meant[0];

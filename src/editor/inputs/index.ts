@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { FlowNames } from '../flows/names.ts';
+import { RecordFileNames } from '../flows/recordFileNames.ts';
 import { CheckedDocuments, inputSelector } from './checkedDocuments.ts';
 import { InputCodeActions } from './codeActions.ts';
 import { InputCompletion } from './completion.ts';
@@ -13,6 +15,8 @@ import { InputLinks } from './links.ts';
  */
 export function registerInputFiles(context: Pick<vscode.ExtensionContext, 'extensionUri'>): vscode.Disposable {
   const documents = new CheckedDocuments();
+  const names = new FlowNames();
+  const recordNames = new RecordFileNames(names);
   return vscode.Disposable.from(
     publishDiagnostics(documents),
     new InputDecorations(documents, context.extensionUri),
@@ -20,6 +24,9 @@ export function registerInputFiles(context: Pick<vscode.ExtensionContext, 'exten
     vscode.languages.registerHoverProvider(inputSelector, new InputHover(documents)),
     vscode.languages.registerCompletionItemProvider(inputSelector, new InputCompletion(documents), ...InputCompletion.triggers),
     vscode.languages.registerDocumentLinkProvider(inputSelector, new InputLinks(documents)),
+    vscode.languages.registerDefinitionProvider(inputSelector, recordNames),
+    vscode.languages.registerCompletionItemProvider(inputSelector, recordNames, ':', ' ', '"', "'"),
+    names,
     documents,
   );
 }

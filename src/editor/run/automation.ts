@@ -2,16 +2,26 @@ import * as vscode from 'vscode';
 import type { Automations } from '../../engine/automations.ts';
 import type { Run } from '../../engine/run.ts';
 import type { JsonText } from '../../execution/record.ts';
-import type { Webhook } from '../../execution/workspaceFile.ts';
+import type { WebhookRule } from '../../execution/webhookFields.ts';
+import { recordFile } from '../../execution/recordFiles.ts';
 import { workspaceFileNames } from '../../execution/workspaceFileNames.ts';
 import type { LocalExecutionService } from '../../service/local/localService.ts';
 import type { Store } from '../executions/store.ts';
 import { withoutLinks } from '../links.ts';
 import { configuredNumber } from './settings.ts';
 
+/** Types of records that start executions, or say how. */
+const actingTypes = ['schedule', 'webhook', 'scheduler'] as const;
+const recordFiles = `**/*.{${actingTypes.join(',')}}.{yaml,yml,json}`;
+
+function isActing(path: string): boolean {
+  const name = path.replace(/.*[/\\]/s, '');
+  return (workspaceFileNames as readonly string[]).includes(name) || actingTypes.some((type) => type === recordFile(name)?.type);
+}
+
 /**
- * What `stepthrough.yaml` says, while this window is open and its workspace is trusted: schedules and webhooks, how many
- * executions run at once and how long they are kept. A file that is saved is taken up at once.
+ * What `stepthrough.yaml` and records of flows say, while this window is open and its workspace is trusted: schedules and
+ * webhooks, how many executions run at once and how long they are kept. A file that is saved is taken up at once.
  */
 export class WorkspaceAutomation implements vscode.Disposable {
   readonly #store: Store;
@@ -22,15 +32,12 @@ export class WorkspaceAutomation implements vscode.Disposable {
 
   constructor(store: Store) {
     this.#store = store;
-    const watcher = vscode.workspace.createFileSystemWatcher(`**/{${workspaceFileNames.join(',')}}`);
+    const watchers = [`**/{${workspaceFileNames.join(',')}}`, recordFiles].map((pattern) => vscode.workspace.createFileSystemWatcher(pattern));
     const look = (): void => void this.look();
     this.#disposables = [
-      watcher,
-      watcher.onDidCreate(look),
-      watcher.onDidChange(look),
-      watcher.onDidDelete(look),
+      ...watchers.flatMap((watcher) => [watcher, watcher.onDidCreate(look), watcher.onDidChange(look), watcher.onDidDelete(look)]),
       vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
-        if (workspaceFileNames.some((name) => fileName.endsWith(name))) look();
+        if (isActing(fileName)) look();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(look),
       vscode.workspace.onDidChangeWorkspaceFolders(look),
@@ -54,7 +61,7 @@ export class WorkspaceAutomation implements vscode.Disposable {
     return configuredNumber('executions.concurrency') ?? this.#ready?.concurrency;
   }
 
-  webhook(name: string): Webhook | undefined {
+  webhook(name: string): WebhookRule | undefined {
     return this.#ready?.webhook(name);
   }
 
@@ -118,5 +125,6 @@ async function hasFile(): Promise<boolean> {
       }
     }
   }
-  return false;
+  const [found] = await vscode.workspace.findFiles('**/*.{schedule,webhook}.{yaml,yml,json}', '**/{node_modules,__pycache__,venv,.*}/**', 1);
+  return found !== undefined;
 }

@@ -31,8 +31,8 @@ async function chooseInput(app: App, program: string, ask: boolean): Promise<Inp
 }
 
 /** *Choose Input…*: what plain runs of the program get from now on. */
-export async function chooseProgramInput(app: App): Promise<void> {
-  const program = await programOf(app, undefined);
+export async function chooseProgramInput(app: App, target: unknown): Promise<void> {
+  const program = await programOf(app, target);
   const choice = program === undefined ? undefined : await askForInput(program, app.inputs);
   if (program !== undefined && choice) await app.inputs.remember(program, choice);
 }

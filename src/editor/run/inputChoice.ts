@@ -33,6 +33,7 @@ export async function askForInput(program: string, memory: InputMemory, { filesO
   items.push({ label: vscode.l10n.t('Other'), kind: vscode.QuickPickItemKind.Separator });
   if (!filesOnly) items.push({ label: `$(edit) ${vscode.l10n.t('Type JSON…')}`, choose: () => typeJson(program, recent[0]) });
   items.push({ label: `$(folder-opened) ${vscode.l10n.t('Choose a file…')}`, choose: () => browse(program) });
+  if (!program.startsWith('untitled:') && programKindOf(program) !== 'execution') items.push({ label: `$(new-file) ${vscode.l10n.t('Create input file…')}`, description: vscode.l10n.t('filled in as its schema says; runs nothing'), choose: () => create(program) });
   if (!filesOnly) items.push({ label: `$(circle-slash) ${vscode.l10n.t('No input')}`, description: described(vscode.l10n.t('the argument is null'), lastMark({ kind: 'none' })), choose: () => Promise.resolve({ kind: 'none' }) });
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Input of {0}', shortName(program)), placeHolder: vscode.l10n.t('Where the argument of this run comes from') });
   return await picked?.choose?.();
@@ -79,6 +80,11 @@ function mistake(text: string, schema: SchemaSet | undefined): string | undefine
   const first = problems.find((problem) => problem.severity === 'error');
   if (first) return withoutLinks(first.message);
   return document.root ? undefined : vscode.l10n.t('Type a JSON value, such as {0}.', '{"name": "value"}');
+}
+
+/** What is created wants to be filled in first, so nothing is chosen yet. */
+async function create(program: string): Promise<undefined> {
+  await vscode.commands.executeCommand('stepthrough.input.create', vscode.Uri.file(program));
 }
 
 async function browse(program: string): Promise<InputChoice | undefined> {

@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
 import { LaunchRefused } from '../../execution/launch.ts';
-import { baseName } from '../files.ts';
+import { isStoredProgram } from '../../execution/program.ts';
+import { baseName, programKindOf } from '../files.ts';
 import { withoutLinks } from '../links.ts';
 import { showFailure } from '../messages.ts';
 import { toEditorRange } from '../problems.ts';
 import { findOpenDocument } from '../programs.ts';
 
 /** Tells why nothing was started, with a way to the place that has to change. */
-export async function showRefusal(error: unknown): Promise<void> {
+export async function showRefusal(error: unknown, program = ''): Promise<void> {
   if (error instanceof LaunchRefused && error.problems.some(({ code }) => code === 'python/missing')) {
     await showMissingPython(error);
+    return;
+  }
+  if (error instanceof LaunchRefused && isAboutInput(error) && canHaveInputFile(program)) {
+    await offerInputFile(error, program);
     return;
   }
   if (!(error instanceof LaunchRefused) || error.file === '') {
@@ -18,6 +23,24 @@ export async function showRefusal(error: unknown): Promise<void> {
   }
   const open = vscode.l10n.t('Show in File');
   if ((await vscode.window.showErrorMessage(withoutLinks(refusalText(error)), open)) === open) await showPlace(error);
+}
+
+/** The input was given in no file, so there is no place to show, but one can be made. */
+function isAboutInput({ file, problems }: LaunchRefused): boolean {
+  return file === '' && problems.some(({ code }) => /^(?:input|schema)\//.test(code));
+}
+
+function canHaveInputFile(program: string): boolean {
+  return program !== '' && !program.startsWith('untitled:') && !isStoredProgram(program) && programKindOf(program) !== 'execution';
+}
+
+async function offerInputFile({ message }: LaunchRefused, program: string): Promise<void> {
+  const create = vscode.l10n.t('Create Input File');
+  const choose = vscode.l10n.t('Choose Input…');
+  const uri = vscode.Uri.file(program);
+  const answer = await vscode.window.showErrorMessage(withoutLinks(message), create, choose);
+  if (answer === create) await vscode.commands.executeCommand('stepthrough.input.create', uri);
+  if (answer === choose) await vscode.commands.executeCommand('stepthrough.workflow.chooseInput', uri);
 }
 
 async function showMissingPython({ message }: LaunchRefused): Promise<void> {

@@ -22,7 +22,7 @@ export async function startRun(app: App, launch: LaunchFiles): Promise<Execution
     app.progress.follow(service, execution, (ended) => void tellEnd(app, ended).catch(showFailure));
     return execution;
   } catch (error) {
-    await showRefusal(error);
+    await showRefusal(error, launch.program);
     return undefined;
   }
 }
@@ -60,10 +60,21 @@ export function inputOf(choice: InputChoice): Pick<OwnConfiguration, 'input' | '
   }
 }
 
+/** Options as a launch configuration says them: the record keeps JSON as text. */
+export function configuredOptions({ input_schema, output_schema, wrappers, ...others }: ExecutionOptions): Record<string, unknown> {
+  const parse = (json: JsonText): unknown => JSON.parse(json);
+  return {
+    ...others,
+    ...(input_schema !== undefined && { input_schema: parse(input_schema) }),
+    ...(output_schema !== undefined && { output_schema: parse(output_schema) }),
+    ...(wrappers && { wrappers: wrappers.map(({ params, ...named }) => ({ ...named, params: parse(params) })) }),
+  };
+}
+
 /** Starts a debug session; the adapter itself tells why where it cannot. */
-export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly options?: ExecutionOptions; readonly values?: Readonly<Record<string, unknown>> }): Promise<void> {
+export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly values?: Readonly<Record<string, unknown>> }): Promise<void> {
   const untitled = launch.program.startsWith('untitled:');
   const folder = untitled ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
   // VS Code would ask for a file name first; what was never saved can run as it is.
-  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.options, ...launch.values }, { suppressSaveBeforeStart: untitled });
+  await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.values }, { suppressSaveBeforeStart: untitled });
 }

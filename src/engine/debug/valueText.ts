@@ -26,7 +26,7 @@ export function plainText(value: Value): string {
  */
 export function fullText(value: Value): string {
   try {
-    return printJson(jsonForm(value), { prefix: '', indent: '  ' });
+    return printJson(jsonForm(value), { prefix: '', indent: '  ' }, 'insertion');
   } catch (error) {
     if (error instanceof Raised) throw new DebugError(error.headline);
     throw error;

@@ -14,7 +14,10 @@ export class Answerer {
   }
 
   answer(call: FlowCall, context: FlowContext): CallOutcome | Promise<CallOutcome> {
-    return outcomeOf(() => this.#handler(call)(argumentsOf(call.name as FlowCallName, call.args) as never, context));
+    return outcomeOf(() => {
+      const args = argumentsOf(call.name as FlowCallName, call.args);
+      return this.#handler(call, args)(args as never, context);
+    });
   }
 
   /** What a call that is answered from the journal has to do nevertheless, such as to take a lock; undefined where nothing. */
@@ -23,14 +26,13 @@ export class Answerer {
     return handler && Promise.resolve(outcomeOf(() => handler(argumentsOf(call.name as FlowCallName, call.args) as never, context)));
   }
 
-  #handler(call: FlowCall): (args: never, context: FlowContext) => unknown {
-    const found = call.name.startsWith('record.') ? this.#recordHandler(call) : own(this.#parts.calls, call.name);
+  #handler(call: FlowCall, args: object): (args: never, context: FlowContext) => unknown {
+    const found = call.name.startsWith('record.') ? this.#recordHandler(call, args as RecordReference) : own(this.#parts.calls, call.name);
     if (!found) throw new FlowError('InternalError', `The local engine does not know the call ${call.name}.`);
     return found as (args: never, context: FlowContext) => unknown;
   }
 
-  #recordHandler({ name, args }: FlowCall): CallHandler<FlowCallName> | undefined {
-    const { type } = JSON.parse(args) as Pick<RecordReference, 'type'>;
+  #recordHandler({ name }: FlowCall, { type }: Pick<RecordReference, 'type'>): CallHandler<FlowCallName> | undefined {
     const handler = own(this.#parts.records, type);
     if (!handler) throw new FlowError('ResourceNotFoundError', `The local engine keeps no records of type ${type}.`);
     return own(handler, name) as CallHandler<FlowCallName> | undefined;

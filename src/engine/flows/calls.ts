@@ -84,6 +84,8 @@ export interface ChildLaunch {
   readonly request: StartRequest;
   /** How it runs; undefined: by the request's program. */
   readonly plan: LaunchPlan | undefined;
+  /** Nobody has asked for it to begin: it is paused until somebody does, also where this process ends meanwhile. */
+  readonly heldBack?: boolean;
 }
 
 /**

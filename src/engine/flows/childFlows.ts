@@ -18,12 +18,17 @@ const noOptions: ReadonlySet<string> = new Set(['type', 'script', 'input_value',
 
 /** The options among the fields that a flow gives a child. What the flow's run is by nature its children are too. Throws `FlowError`. */
 export function optionsFor(fields: Fields, { execution }: FlowContext): ExecutionOptions {
+  return { is_productive: execution.is_productive, use_breakpoints: execution.use_breakpoints, ...givenOptions(fields) };
+}
+
+/** The options of a start among fields. Throws `FlowError`. */
+export function givenOptions(fields: Fields): ExecutionOptions {
   const given = Object.entries(fields).filter(([name]) => !noOptions.has(name) && findField(name)?.setting.by === 'start');
   const { values, problems } = checkFields(treeOf(Object.fromEntries(given)), 'file');
   // Only a file must name its program.
   const wrong = problems.find(({ severity }) => severity === 'error');
   if (wrong) throw new FlowError('InvalidInputError', wrong.message);
-  return { is_productive: execution.is_productive, use_breakpoints: execution.use_breakpoints, ...optionsOf(values) };
+  return optionsOf(values);
 }
 
 /** How children that run stored flows are made. */
@@ -35,7 +40,7 @@ export function flowChild(records: Records): ChildMaker {
     if (!flow) return workflowChild(records, fields, context);
     const script = flow.fields['script'];
     if (typeof script !== 'string') throw new FlowError('InvalidInputError', `The flow ${JSON.stringify(flow.name)} has no script.`);
-    return { request: requestOf(programOf(flow), script, fields, context, { flow_name: flow.name, flow_id: flow.id }), plan: undefined };
+    return { request: requestOf(programOf(flow), script, fields, context, { ...savedDefaults(records, flow), flow_name: flow.name, flow_id: flow.id }), plan: undefined };
   };
 }
 
@@ -50,8 +55,20 @@ export const scriptChild: ChildMaker = (fields, context) => {
 function requestOf(program: string, text: string, fields: Fields, context: FlowContext, first: ExecutionOptions): StartRequest {
   const json = exactMember(context.args, 'fields', 'input_value') ?? 'null';
   const options = optionsFor(fields, context);
+  // What a schedule starts has its id, be it started by a scheduler.
+  const { type, schedule_id, schedule_name } = context.execution;
+  const origin = type === 'SCHEDULE' && schedule_id !== undefined ? { schedule_id, schedule_name } : undefined;
   // The names by which the flow was found give way to those that it has.
-  return { program, text, input: { json }, options: { ...first, ...options, ...(first.flow_name !== undefined && { flow_id: first.flow_id, flow_name: first.flow_name }) } };
+  return { program, text, origin, input: { json }, options: { ...first, ...options, ...(first.flow_name !== undefined && { flow_id: first.flow_id, flow_name: first.flow_name }) } };
+}
+
+/** Fields of a flow that its executions take over (cloudomation 1.4). */
+const executionDefaults = ['input_schema', 'output_schema', 'breakpoints', 'max_runtime_minutes', 'priority', 'savepoint_retention'];
+
+/** What a flow saved of another flow; what that one's file says is read when the execution is made. */
+function savedDefaults(records: Records, { id, fields }: FlowRecord): ExecutionOptions {
+  if (!records.stored(id)) return {};
+  return givenOptions(Object.fromEntries(executionDefaults.filter((name) => (fields[name] ?? null) !== null).map((name) => [name, fields[name]])));
 }
 
 function find(records: Records, fields: Fields, program: string): FlowRecord | undefined {
@@ -76,7 +93,7 @@ async function workflowChild(records: Records, fields: Fields, context: FlowCont
 }
 
 /** The path of a flow's script, which need not exist. */
-function programOf({ place, name }: FlowRecord): string {
+export function programOf({ place, name }: FlowRecord): string {
   if (/\.py$/i.test(place)) return place;
   const script = join(dirname(place), `${name}.py`);
   return place !== '' && existsSync(script) ? script : `${name}.py`;

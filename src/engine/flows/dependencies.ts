@@ -76,7 +76,9 @@ class Dependencies {
     const over = new AbortController();
     const stop = (): void => over.abort();
     signal.addEventListener('abort', stop, { once: true });
-    const noted = waits.begin(execution.id, [...this.#living.keys()]);
+    const deadline = this.#timeout === null ? undefined : began + this.#timeout * 1000;
+    // The failure of one of them may be enough too.
+    const noted = waits.begin(execution.id, () => ({ others: [...this.#living.keys()], needsAll: this.#condition === 'ALL_ENDED', deadline }));
     const shown = this.#context.waiting(`Waiting for ${this.#names()}`);
     return new Promise<readonly string[]>((resolve, reject) => {
       const look = (): void => {
@@ -109,8 +111,7 @@ class Dependencies {
         if (elsewhere.size > 0) wakeAt(Date.now() + lookTime, over.signal, lookElsewhere);
       };
       if (elsewhere.size > 0) lookElsewhere();
-      const timeout = this.#timeout;
-      if (timeout !== null) wakeAt(began + timeout * 1000, over.signal, () => reject(new FlowError('DependencyTimeoutError', `${this.#names()} did not end within ${timeout} seconds.`)));
+      if (deadline !== undefined) wakeAt(deadline, over.signal, () => reject(new FlowError('DependencyTimeoutError', `${this.#names()} did not end within ${this.#timeout ?? 0} seconds.`)));
     }).finally(() => {
       stop();
       signal.removeEventListener('abort', stop);

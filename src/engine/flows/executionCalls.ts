@@ -31,14 +31,14 @@ function present(engine: FlowEngine, id: string): Execution {
   return execution;
 }
 
-async function create(children: FlowParts['children'], { type, fields }: FlowCalls['execution.create']['args'], context: FlowContext): Promise<{ id: string; name: string }> {
+async function create(children: FlowParts['children'], { type, fields, held }: FlowCalls['execution.create']['args'], context: FlowContext): Promise<{ id: string; name: string }> {
   const maker = children[type];
   if (!maker) throw new FlowError('InternalError', `The local engine does not run executions of type ${type}.`);
   // After a crash it may be there already.
   const made = context.engine.get(context.id);
   if (made) return savedOf(made);
   try {
-    return savedOf(await context.engine.prepareChild(context.execution, { id: context.id, ...(await maker(fields, context)) }));
+    return savedOf(await context.engine.prepareChild(context.execution, { id: context.id, heldBack: held === true, ...(await maker(fields, context)) }));
   } catch (error) {
     if (!(error instanceof LaunchRefused)) throw error;
     throw refused(error);

@@ -24,7 +24,7 @@ const derived: ReadonlyMap<string, (execution: Execution) => unknown> = new Map<
   ['record_type', () => 'execution'],
   ['activity_type', () => 'EXECUTION'],
   // What other systems would say has no value here.
-  ...['commit_message', 'track_in_git', 'modified_at', 'created_by', 'modified_by', 'deleted_by', 'organization_id', 'custom_object_id', 'has_deprecation', 'has_syntax_error', 'break'].map((name) => [name, () => undefined] as const),
+  ...['commit_message', 'track_in_git', 'modified_at', 'created_by', 'modified_by', 'deleted_by', 'organization_id', 'has_deprecation', 'has_syntax_error', 'break'].map((name) => [name, () => undefined] as const),
 ]);
 
 /** Fields of the record that have the engine's own form, which flows read under other names. */
@@ -54,15 +54,16 @@ const writable: ReadonlySet<string> = new Set(['name', 'description', 'labels', 
 /** Accepted and without meaning here. */
 const ignored: ReadonlySet<string> = new Set(['commit', 'commit_message', 'track_in_git', 'debug']);
 
-/** What a save changes: `paused` apart, since the engine does that. `exactFields` is the JSON object. Throws `FlowError`. */
-export function changeOf(exactFields: string): { readonly part: Partial<Execution>; readonly paused: boolean | undefined } {
+/** What a save changes: `paused` apart, since the engine does that. `exactFields` is the JSON object; the inputs may change `beforeBegin`. Throws `FlowError`. */
+export function changeOf(exactFields: string, beforeBegin = false): { readonly part: Partial<Execution>; readonly paused: boolean | undefined } {
   const members = membersOf(exactFields) ?? new Map<string, string>();
   const options = new Map<string, unknown>();
-  const own: { message?: string; output_value?: string } = {};
+  const own: { message?: string; output_value?: string; input_value?: string } = {};
   let paused: boolean | undefined;
   for (const [name, text] of members) {
     if (name === 'message') own.message = messageOf(JSON.parse(text));
     else if (name === 'output_value') own.output_value = text;
+    else if (name === 'input_value' && beforeBegin) own.input_value = text;
     else if (name === 'is_paused') paused = JSON.parse(text) === true;
     else if (writable.has(name)) options.set(name, JSON.parse(text));
     else if (!ignored.has(name)) throw new FlowError('InvalidInputError', `${name} of an execution cannot be saved: it is set when the execution is made, or by the engine.`);

@@ -1,17 +1,19 @@
-import type { Execution } from '../../execution/record.ts';
+import { findField } from '../../execution/fields.ts';
+import type { Execution, ExecutionOptions, JsonText } from '../../execution/record.ts';
 import { isTerminal } from '../../execution/state.ts';
-import type { RecordReference, Saved } from '../../flow/flowCalls.ts';
+import type { Fields, RecordReference, Saved } from '../../flow/flowCalls.ts';
 import { restoredName } from '../sqliteDeletions.ts';
 import { NameTaken } from '../store.ts';
-import { FlowError, notFound, savedOf, type FlowContext, type FlowEngine, type FlowParts, type RecordHandler } from './calls.ts';
-import { exactMember } from './exactJson.ts';
+import { FlowError, notFound, savedOf, type FlowContext, type FlowEngine, type ChildMaker, type FlowParts, type RecordHandler } from './calls.ts';
+import { givenOptions } from './childFlows.ts';
+import { exactMember, membersOf, objectOf } from './exactJson.ts';
 import { changeOf, fieldOf, filterFields } from './executionFields.ts';
 import { refused } from './executionCalls.ts';
 import { readFilter } from './records/recordFilter.ts';
 import { LaunchRefused } from '../../execution/launch.ts';
 
-/** The `record.*` calls for executions. */
-export const executionRecords: RecordHandler = {
+/** The `record.*` calls for executions; `connection` makes those that are calls of other systems. */
+export const executionRecords = (connection: ChildMaker): RecordHandler => ({
   'record.get': (args, { engine }) => {
     const execution = required(args, engine);
     return Object.fromEntries(args.fields.map((name) => [name, fieldOf(execution, name)]));
@@ -28,8 +30,8 @@ export const executionRecords: RecordHandler = {
     const fits = readFilter(filter);
     return [...all(engine, allow_normal, allow_deleted)].filter((execution) => fits(filterFields(execution))).map(savedOf);
   },
-  'record.clone': (args, context) => clone(args, context),
-};
+  'record.clone': (args, context) => clone(args, context, connection),
+});
 
 /** What an execution saved of its own is made again when its run is. */
 export const executionRecordsAgain: FlowParts['again'] = {
@@ -77,7 +79,9 @@ function save(reference: RecordReference, context: FlowContext, debug: boolean):
   const { engine } = context;
   const text = exactMember(context.args, 'fields') ?? '{}';
   const execution = required(reference, engine);
-  const { part, paused } = changeOf(text);
+  // Inputs that have a schema were made right by it when the execution was made; a clone with others is checked again.
+  const { start_time, is_paused, input_schema } = execution;
+  const { part, paused } = changeOf(text, is_paused && start_time === undefined && input_schema === undefined);
   if (isTerminal(execution.state) && execution.id !== context.execution.id) throw new FlowError('PermissionDenied', `${execution.name} has ended and can no longer be changed.`);
   const change = (to: typeof part): void => (execution.id === context.execution.id ? context.change(to) : engine.change(execution.id, to));
   try {
@@ -94,21 +98,34 @@ function save(reference: RecordReference, context: FlowContext, debug: boolean):
 }
 
 /** A new execution of the same program with the same options, that has not begun. */
-async function clone(reference: RecordReference, context: FlowContext): Promise<Saved> {
-  const { engine } = context;
-  const made = engine.get(context.id);
+async function clone(reference: RecordReference, context: FlowContext, connection: ChildMaker): Promise<Saved> {
+  const { engine, id } = context;
+  const made = engine.get(id);
   if (made) return savedOf(made);
   const from = required(reference, engine);
-  const { part } = changeOf(exactMember(context.args, 'fields') ?? '{}');
-  const { type, program, script, input_value, input_schema, output_schema } = from;
-  const { description, labels, priority, max_runtime_minutes, is_productive, use_breakpoints, breakpoints, use_only_explicit_breakpoints, savepoint_retention, roles, flow_id, flow_name, connector_id, connector_name, connector_type, wrappers, unwrapped } = from;
-  const kept = { type, description, labels, priority, max_runtime_minutes, is_productive, use_breakpoints, breakpoints, use_only_explicit_breakpoints, savepoint_retention, roles, flow_id, flow_name, connector_id, connector_name, connector_type, wrappers, unwrapped, input_schema, output_schema };
-  const given = { ...kept, name: `${from.name.slice(0, 119)} ${context.id.slice(0, 8)}`, ...part };
-  const options = Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== undefined && name !== 'message' && name !== 'output_value'));
+  const options = { ...keptOptions(from), name: `${from.name.slice(0, 119)} ${id.slice(0, 8)}`, ...cloneOptions(context.args) };
+  const json = exactMember(context.args, 'fields', 'input_value') ?? from.input_value;
   try {
-    return savedOf(await engine.prepareChild(context.execution, { id: context.id, plan: undefined, request: { program, text: script, input: { json: input_value }, options } }));
+    const { program, script: text } = from;
+    const launch = from.type === 'CONNECTION' ? await connection({ ...options }, { ...context, args: `{"fields":{"input_value":${json}}}` }) : { request: { program, text, input: { json }, options }, plan: undefined };
+    return savedOf(await engine.prepareChild(context.execution, { id, heldBack: true, ...launch }));
   } catch (error) {
     if (!(error instanceof LaunchRefused)) throw error;
     throw refused(error);
   }
+}
+
+/** What a clone has of the original. */
+function keptOptions(from: Execution): ExecutionOptions {
+  const { type, description, labels, priority, max_runtime_minutes, is_productive, use_breakpoints, breakpoints, use_only_explicit_breakpoints, savepoint_retention, roles, flow_id, flow_name, connector_id, connector_name, connector_type, wrappers, unwrapped, input_schema, output_schema } = from;
+  const kept = { type, description, labels, priority, max_runtime_minutes, is_productive, use_breakpoints, breakpoints, use_only_explicit_breakpoints, savepoint_retention, roles, flow_id, flow_name, connector_id, connector_name, connector_type, wrappers, unwrapped, input_schema, output_schema };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}
+
+/** What a clone has other than the original: options of a start, and what could be saved. Throws `FlowError` for other fields. */
+function cloneOptions(args: JsonText): ExecutionOptions {
+  const fields = membersOf(exactMember(args, 'fields') ?? '{}') ?? new Map<string, JsonText>();
+  const ofStart = [...fields].filter(([name]) => findField(name)?.setting.by === 'start');
+  changeOf(objectOf([...fields].filter(([name]) => name !== 'input_value' && findField(name)?.setting.by !== 'start')));
+  return givenOptions(JSON.parse(objectOf(ofStart)) as Fields);
 }

@@ -46,7 +46,10 @@ export function flowEngine(engine: EngineForFlows): FlowEngine {
       const execution = run?.execution ?? engine.get(id);
       if (!execution) throw new EngineError(`There is no execution ${id}.`);
       if (isTerminal(execution.state)) return;
-      if (run?.host.state === 'ready') await engine.letGo(run);
+      if (run?.host.state === 'ready') {
+        if (run.isHeldBack) run.requeued();
+        await engine.letGo(run);
+      }
       else if (execution.is_paused) engine.resume(id);
     },
     pause: (id) => engine.pause(id),
@@ -65,9 +68,11 @@ export function flowEngine(engine: EngineForFlows): FlowEngine {
   };
 }
 
-async function prepareChild(engine: EngineForFlows, parent: Execution, { id, request, plan }: ChildLaunch): Promise<Execution> {
+async function prepareChild(engine: EngineForFlows, parent: Execution, { id, request, plan, heldBack = false }: ChildLaunch): Promise<Execution> {
   try {
-    return (await engine.prepareChild(request, parent, id, plan)).execution;
+    const run = await engine.prepareChild(request, parent, id, plan);
+    if (heldBack) run.holdBack();
+    return run.execution;
   } catch (error) {
     if (error instanceof Answered && error.outcome.kind === 'error') throw new FlowError('InternalError', `A child cannot be started: ${error.outcome.message}.`);
     throw error;

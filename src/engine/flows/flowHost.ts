@@ -16,7 +16,7 @@ import { findSavepoint, savepointsOf, type FlowSavepoint } from './savepoints.ts
 
 /** Who looks at a run of a flow: a debugger. */
 export interface FlowWatcher {
-  /** `FlowStart.debug` for a process that begins, of which `recorded` calls are repeated; asked again for each, as when the run goes back. */
+  /** `FlowStart.debug` for a process that begins, of which `recorded` calls are repeated, or that runs; asked again for each, as when the run goes back. */
   start(recorded: number): unknown;
   /** The run has gone back to a savepoint while it was held; `go` goes on from there. */
   wentBack(): void;
@@ -105,9 +105,10 @@ export class FlowHost implements ExecutionHost {
     return this.#watcher !== undefined;
   }
 
-  /** Replaces who looks at the run. A debugger in the process can only be there from its start on. */
+  /** Replaces who looks at the run. A process that is there gets its debugger now, another one when it begins. */
   watch(watcher: FlowWatcher | undefined): void {
     this.#watcher = watcher;
+    if (watcher) this.#session?.attach((recorded) => watcher.start(recorded));
   }
 
   /** Tells the debugger in the process. */
@@ -248,7 +249,7 @@ export class FlowHost implements ExecutionHost {
       respond: (html: string) => void (this.#html = html),
       goBack: (select: string, by: 'id' | 'name') => this.goBack(findSavepoint(this.savepoints(), select, by).calls),
     };
-    this.#session = new FlowSession({ process, start: { kind: 'run', ...start, ...(debug === undefined ? {} : { debug }) }, journal: this.#journal, recorded, answerer, context, execution: () => this.#around.current(), log: (entry) => this.#around.log(entry) }, {
+    this.#session = new FlowSession({ process, start: { kind: 'run', ...start, inputs: this.#around.current().input_value, ...(debug === undefined ? {} : { debug }) }, journal: this.#journal, recorded, answerer, context, execution: () => this.#around.current(), log: (entry) => this.#around.log(entry) }, {
       output: (category, text) => this.#print(category, text),
       debug: (event) => this.#watcher?.debug(event),
       calling: (call) => {

@@ -8,12 +8,14 @@ import { flowEnvironment } from '../../flow/host/environment.ts';
 import { InterpreterMissing, type Interpreter, type Interpreters } from '../../flow/host/interpreter.ts';
 import { pythonFolder } from '../../flow/host/pythonFolder.ts';
 import { loadSchema } from '../../schema/compile.ts';
-import { folderOf, nameOf, type Files } from '../../schema/files.ts';
+import { folderOf, listedOnce, nameOf, type Files } from '../../schema/files.ts';
 import { SchemaLookup } from '../../schema/lookup.ts';
 import type { SchemaSet } from '../../schema/schema.ts';
+import { entry } from '../../source/data.ts';
 import { maxTextLength, parseSource } from '../../source/parse.ts';
 import { LineMap } from '../../source/text.ts';
 import type { Savepoint } from '../../execution/savepoint.ts';
+import { askedOf, type Asked } from '../asked.ts';
 import { EngineError } from '../engineError.ts';
 import type { HostSurroundings, LaunchPlan, ProgramKind } from '../executionHost.ts';
 import type { JournalEntry } from '../journal.ts';
@@ -42,6 +44,7 @@ export interface FlowOptions {
 interface Kept {
   /** Gives sets and hashes their order, which is then the same whenever the execution is run again. */
   readonly seed: number;
+  readonly asked?: Asked;
 }
 
 /** Only what could not be kept or sent is too large for a flow. */
@@ -52,7 +55,7 @@ const usualMemory = Math.min(4 * 1024 ** 3, Math.floor(totalmem() / 2));
 
 /** Whether what is started is a flow: by its file's name, or since it says so. */
 export function isFlow({ program, options }: StartRequest): boolean {
-  return /\.py$/i.test(program) || ['FLOW', 'SCRIPT', 'WRAPPER'].includes(options.type ?? '');
+  return /\.py$/i.test(program) || (!/\.(?:ya?ml|json)$/i.test(program) && ['FLOW', 'SCRIPT', 'WRAPPER'].includes(options.type ?? ''));
 }
 
 /** How Cloudomation flows are launched: stored ones (FLOW), texts (SCRIPT) and wrappers' scripts (WRAPPER). */
@@ -69,7 +72,7 @@ export class FlowKind implements ProgramKind {
 
   /** Rejects with `LaunchRefused`. */
   async plan(request: StartRequest): Promise<LaunchPlan> {
-    const { files } = this.#options;
+    const files = listedOnce(this.#options.files);
     checkFields(request, 'flow');
     const interpreter = await this.#interpreter();
     const type = typeOf(request);
@@ -81,8 +84,9 @@ export class FlowKind implements ProgramKind {
     const lookup = new SchemaLookup(files);
     const { schema: inputSchema } = await findSchema(named, lookup, 'input');
     const { schema: outputSchema } = await findSchema(named, lookup, 'output');
-    const input = await checkArgument(named, lookup, inputSchema, flowArgument);
-    const plan = this.#plan(type, interpreter, { seed: randomInt(2 ** 32) }, input, inputSchema, outputSchema);
+    const input = await checkArgument(withInputs(named, inputSchema), lookup, inputSchema, flowArgument);
+    const asked = askedOf(request);
+    const plan = this.#plan(type, interpreter, { seed: randomInt(2 ** 32), ...(asked && { asked }) }, input, inputSchema, outputSchema);
     return { ...plan, defaults: { ...defaults, ...(type === 'FLOW' && { flow_name: flowName(request.program) }) } };
   }
 
@@ -158,7 +162,17 @@ export class FlowKind implements ProgramKind {
   }
 }
 
-function typeOf({ program, options }: StartRequest): ExecutionType {
+/** Inputs that nobody gave are an empty map, as for the handler, where the schema wants a map. */
+function withInputs(request: StartRequest, schema: SchemaSet | undefined): StartRequest {
+  const { input } = request;
+  const isGiven = input !== undefined && (input.file !== undefined || input.json.trim() !== 'null');
+  const wanted = entry(schema?.root.node, 'type')?.value;
+  if (isGiven || wanted?.kind !== 'scalar' || wanted.value !== 'object') return request;
+  return { ...request, input: { json: '{}' } };
+}
+
+function typeOf({ program, options, isScheduler }: StartRequest): ExecutionType {
+  if (isScheduler === true) return 'SCHEDULE';
   if (options.type === 'SCRIPT' || options.type === 'WRAPPER') return options.type;
   return program === '' ? 'SCRIPT' : 'FLOW';
 }

@@ -118,6 +118,11 @@ export class FlowSession {
     this.#process.send({ kind: 'debug', command });
   }
 
+  /** Begins to debug what runs; `settings` gets the number of the last call that is answered from the journal. */
+  attach(settings: (recorded: number) => unknown): void {
+    this.#process.send({ kind: 'attach', debug: settings(this.#options.recorded.last) });
+  }
+
   /** Ends it at once; nothing more is told. */
   stop(): void {
     this.#over = true;

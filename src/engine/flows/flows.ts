@@ -4,6 +4,7 @@ import type { Interpreters } from '../../flow/host/interpreter.ts';
 import type { Files } from '../../schema/files.ts';
 import { LineMap } from '../../source/text.ts';
 import type { HttpClient } from '../effects/http.ts';
+import type { InFlightRule } from '../effects/inFlight.ts';
 import type { ProgramKind } from '../executionHost.ts';
 import { StoreError } from '../store.ts';
 import { FlowError, type FlowEngine, type FlowParts } from './calls.ts';
@@ -19,6 +20,7 @@ import { SettingLocks } from './locks/settingLocks.ts';
 import { Messages } from './messages/messages.ts';
 import { ownCalls, ownCallsAgain } from './ownCalls.ts';
 import { fileHandlers } from './records/fileCalls.ts';
+import { customObjectHandler } from './records/customObjects.ts';
 import { recordHandlers } from './records/recordCalls.ts';
 import { Records } from './records/records.ts';
 import { ResourceFiles } from './records/resourceFiles.ts';
@@ -33,6 +35,8 @@ export interface FlowsOptions {
   readonly files: Files;
   readonly http: HttpClient;
   readonly secrets: Secrets;
+  /** See `ConnectionOptions.inFlight`. */
+  readonly inFlight: () => InFlightRule;
   readonly interpreters: Interpreters;
   /** Folder for compiled Python modules, which nobody else may write to. */
   readonly cache: string | undefined;
@@ -51,15 +55,15 @@ export class Flows {
   readonly #locks: SettingLocks;
   readonly #mocks: ConnectionMocks;
 
-  constructor({ tables, files, http, secrets, interpreters, cache, memory, engine }: FlowsOptions) {
+  constructor({ tables, files, http, secrets, inFlight, interpreters, cache, memory, engine }: FlowsOptions) {
     const waits = new Waits();
     const watchers = new Watchers(tables);
     const execution = (id: string): Execution | undefined => engine.get(id);
     this.records = new Records(tables, new ResourceFiles(() => engine.workspace()));
     this.messages = new Messages({ tables, records: this.records, watchers, execution });
-    this.#locks = new SettingLocks({ tables, watchers, execution, waitsFor: (id) => waits.of(id) });
+    this.#locks = new SettingLocks({ tables, watchers, execution, waits: (id) => waits.of(id) });
     this.#mocks = new ConnectionMocks(files, execution);
-    this.connections = new ConnectionKind({ records: this.records, mocks: this.#mocks, http, secrets, execution });
+    this.connections = new ConnectionKind({ records: this.records, mocks: this.#mocks, http, secrets, inFlight, execution });
     this.wrapping = new Wrapping(this.records);
     const children: FlowParts['children'] = {
       FLOW: this.wrapping.child('FLOW', flowChild(this.records)),
@@ -68,7 +72,7 @@ export class Flows {
     };
     const parts: FlowParts = {
       calls: { ...ownCalls, ...executionCalls(children, waits), ...this.messages.calls, ...settingCalls(this.records, this.#locks), ...fileHandlers(this.records), ...systemCalls(this.records, secrets) },
-      records: { ...recordHandlers(this.records), execution: executionRecords },
+      records: { ...recordHandlers(this.records), custom_object: customObjectHandler(this.records, async (request) => (await this.wrapping.around(request, 'FLOW')) ?? request), execution: executionRecords(this.connections.child) },
       again: { ...ownCallsAgain, ...executionRecordsAgain },
       children,
     };
@@ -81,17 +85,18 @@ export class Flows {
       case 'FLOW':
       case 'SCRIPT':
       case 'WRAPPER':
+      case 'SCHEDULE':
         return this.kind;
       case 'CONNECTION':
         return this.connections;
       case 'WORKFLOW':
-      case 'SCHEDULE':
         return undefined;
     }
   }
 
   /** What is started in place of a flow that has wrappers; itself where it has none. Rejects with `LaunchRefused`. */
   async wrapped(request: StartRequest): Promise<StartRequest> {
+    if (request.isScheduler === true) return request;
     try {
       const { type } = request.options;
       return (await this.wrapping.around(request, type ?? (request.program === '' ? 'SCRIPT' : 'FLOW'))) ?? request;
@@ -107,11 +112,13 @@ export class Flows {
   }
 
   /** An execution has ended: what it had is free. */
-  end(execution: string): void {
-    this.#mocks.end(execution);
+  end({ id, type }: Pick<Execution, 'id' | 'type'>): void {
+    this.#mocks.end(id);
+    // Only flows have locks and write messages.
+    if (type === 'WORKFLOW') return;
     try {
-      this.#locks.end(execution);
-      this.messages.end(execution);
+      this.#locks.end(id);
+      this.messages.end(id);
     } catch (error) {
       // What the store could not take now is passed over later: of an execution that has ended nothing counts.
       if (!(error instanceof StoreError)) throw error;

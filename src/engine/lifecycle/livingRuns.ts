@@ -90,11 +90,18 @@ export class LivingRuns {
       this.#runs.delete(execution.id);
       steps = histories.end(execution);
     }
-    records.save(execution, steps);
+    // The journal of a workflow gives its own end again, but not one that came from outside.
+    if (endedHere && execution.type === 'WORKFLOW' && !run.stopped) records.saveSoon(execution, steps);
+    else records.save(execution, steps);
     changes.tell({ kind: 'updated', execution });
     if (!endedHere) return;
     queue.leave(execution.id);
     ended(run);
+  }
+
+  /** Keeps what has changed and was going to be kept in a moment. */
+  keepGathered(): void {
+    for (const run of this.#runs.values()) run.tellGathered();
   }
 
   /** Looks which executions have moved on. */

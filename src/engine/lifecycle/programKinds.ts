@@ -12,6 +12,7 @@ import { flowEngine, type EngineForFlows } from '../flows/flowEngine.ts';
 import { isFlow } from '../flows/flowKind.ts';
 import { Flows } from '../flows/flows.ts';
 import type { Messages } from '../flows/messages/messages.ts';
+import type { Records } from '../flows/records/records.ts';
 import type { StepHistories } from '../history/histories.ts';
 import type { Run } from '../run.ts';
 import { nodeFiles } from '../textFile.ts';
@@ -71,6 +72,7 @@ export class ProgramKinds {
       files,
       http: this.#http,
       secrets: options.secrets ?? environmentSecrets(process.env),
+      inFlight: options.inFlight ?? (() => 'error'),
       interpreters: new Interpreters(options.python),
       cache: options.pythonCache,
       memory: options.flowMemory ?? (() => undefined),
@@ -98,6 +100,11 @@ export class ProgramKinds {
     return this.#flows.messages;
   }
 
+  /** Records of flows: of the workspace's files, and what flows saved. */
+  get records(): Records {
+    return this.#flows.records;
+  }
+
   /** What is started in place of a program: its wrapper, where it has one. */
   async wrapped(request: StartRequest): Promise<StartRequest> {
     return isFlow(request) ? this.#flows.wrapped(request) : request;
@@ -119,7 +126,7 @@ export class ProgramKinds {
 
   ended({ execution, stopped }: Run): void {
     this.callbacks.end(execution.id);
-    this.#flows.end(execution.id);
+    this.#flows.end(execution);
     this.#families.ended(execution.id, stopped);
   }
 

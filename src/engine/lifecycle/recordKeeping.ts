@@ -49,6 +49,12 @@ export class RecordKeeping {
     return { ...page, executions: page.executions.map((execution) => this.#runs.get(execution.id)?.execution ?? execution) };
   }
 
+  /** The execution of a row of the store. */
+  at(row: number): Execution | undefined {
+    const execution = this.#store.at(row);
+    return execution && (this.#runs.get(execution.id)?.execution ?? execution);
+  }
+
   childrenOf(id: string): Execution[] {
     const children: Execution[] = [];
     let pageToken: string | undefined;
@@ -81,6 +87,15 @@ export class RecordKeeping {
     this.attempt(() => {
       this.#store.update(execution, steps);
       this.#unsaved.delete(execution.id);
+    });
+  }
+
+  /** As `save`, of an end that would be the same again: it may be written together with what comes next. */
+  saveSoon(execution: Execution, steps: readonly HistoryPart[]): void {
+    this.#unsaved.delete(execution.id);
+    this.#store.updateSoon(execution, steps, (error) => {
+      this.#unsaved.set(execution.id, execution);
+      this.complain(error);
     });
   }
 

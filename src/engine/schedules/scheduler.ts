@@ -5,6 +5,10 @@ import type { ExecutionStore } from '../store.ts';
 export interface OwnSchedule {
   readonly id: string;
   readonly schedule: Pick<Schedule, 'cron' | 'timeZone' | 'missed' | 'name'>;
+  /** Earlier moments are none of it: when it was changed last, in milliseconds since the epoch. */
+  readonly since?: number | undefined;
+  /** Asked before a moment is taken: false leaves it to other processes. */
+  readonly ready?: (() => Promise<boolean>) | undefined;
 }
 
 export interface SchedulerOptions<S extends OwnSchedule> {
@@ -68,7 +72,7 @@ export class Scheduler<S extends OwnSchedule> {
       try {
         const missed = now - moment > lateness;
         if (missed && entry.own.schedule.missed === 'skip') continue;
-        if (this.#options.claims.claimSchedule(entry.own.id, missed ? now : moment)) this.#options.fire(entry.own, moment);
+        this.#take(entry.own, moment, missed ? now : moment);
       } catch (error) {
         this.#options.failed(error);
       }
@@ -85,10 +89,27 @@ export class Scheduler<S extends OwnSchedule> {
     this.#schedules = [];
   }
 
+  #take(own: S, moment: number, claimed: number): void {
+    const { claims, fire, failed } = this.#options;
+    const take = (): void => {
+      if (claims.claimSchedule(own.id, claimed)) fire(own, moment);
+    };
+    if (!own.ready) {
+      take();
+      return;
+    }
+    own
+      .ready()
+      .then((isReady) => {
+        if (isReady && this.#schedules.some((entry) => entry.own === own)) take();
+      })
+      .catch(failed);
+  }
+
   /** The last moment that was taken. */
   #since(own: S, now: number): number {
     const last = this.#options.claims.scheduleTime(own.id);
-    if (last !== undefined) return Math.min(last, now);
+    if (last !== undefined) return Math.min(Math.max(last, own.since ?? 0), now);
     this.#options.claims.claimSchedule(own.id, now);
     return now;
   }

@@ -16,10 +16,12 @@ export class Conversation {
   readonly #questions = new Map<number, Question>();
   #last = 0;
   /** Why nothing is answered; undefined while the process is there. */
-  #silent: string | undefined = 'The flow has not begun yet.';
+  #silent: string | undefined;
 
-  constructor(send: (command: unknown) => void) {
+  /** `silent` says why nothing is answered yet. */
+  constructor(send: (command: unknown) => void, silent: string) {
     this.#send = send;
+    this.#silent = silent;
   }
 
   get open(): boolean {

@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../execution/listing.ts';
 import type { Execution } from '../../execution/record.ts';
 
-/** A run of a flow that can be debugged; it has not begun. */
+/** A run of a flow that can be debugged. */
 export interface DebuggableFlow {
   readonly execution: Execution;
   /** The record at the end. */
@@ -12,7 +12,7 @@ export interface DebuggableFlow {
 
 /** What a debugger hears of a flow's host. */
 export interface FlowListener {
-  /** `FlowStart.debug` for a process that begins, of which `recorded` calls are answered from the journal. */
+  /** `FlowStart.debug` for a process that begins, or that runs, of which `recorded` calls are answered from the journal. */
   start(recorded: number): unknown;
   /** The run has gone back to a savepoint while it was held; `go` goes on from there. */
   wentBack(): void;
@@ -28,6 +28,7 @@ export interface FlowListener {
 /** What drives a flow. */
 export interface DebuggableHost {
   readonly state: 'ready' | 'going' | 'held' | 'ended';
+  /** With a process that runs `listener.start` is asked at once. */
   watch(listener: FlowListener | undefined): void;
   debug(command: unknown): void;
   go(): void;
@@ -38,6 +39,12 @@ export interface DebuggableHost {
 
 /** Why no breakpoint stops an execution; undefined where they do. */
 export function whyNoBreakpoints(execution: Execution): string | undefined {
+  if (isStandardWrapper(execution)) return 'A standard wrapper has no lines to stop at: the flow that it starts has.';
   if (!execution.use_breakpoints) return 'Breakpoints are off for this execution: use_breakpoints is false.';
   return execution.is_productive ? 'Breakpoints are off for this execution: is_productive is true.' : undefined;
+}
+
+/** Whether what runs is a wrapper that comes with Stepthrough: only those of the workspace have an id. */
+export function isStandardWrapper({ type, wrapper_id }: Execution): boolean {
+  return type === 'WRAPPER' && wrapper_id === undefined;
 }

@@ -17,11 +17,13 @@ export class FlowBreakpoints {
   readonly #lines = new Map<DebuggeeSource, readonly Kept<BreakpointRequest, FlowBreakpoint>[]>();
   readonly #off: string | undefined;
   #functions: readonly Kept<FunctionBreakpointRequest, FlowFunctionBreakpoint>[] = [];
+  readonly #unbound: string;
   #last = 0;
 
-  /** `off` says why no breakpoint stops this flow, where that is so. */
-  constructor(off: string | undefined) {
+  /** `off` says why no breakpoint stops this flow, where that is so, and `unbound` why none is bound yet. */
+  constructor(off: string | undefined, unbound: string) {
     this.#off = off;
+    this.#unbound = unbound;
   }
 
   setLines(source: DebuggeeSource, requests: readonly BreakpointRequest[]): void {
@@ -78,7 +80,7 @@ export class FlowBreakpoints {
     const id = ++this.#last;
     if (this.#off !== undefined) return { request, sent: undefined, binding: { id, verified: false, message: this.#off } };
     try {
-      return { request, sent: make(request, id), binding: { id, verified: false, pending: true, message: 'The flow has not begun yet.' } };
+      return { request, sent: make(request, id), binding: { id, verified: false, pending: true, message: this.#unbound } };
     } catch (error) {
       if (!(error instanceof ConditionError)) throw error;
       return { request, sent: undefined, binding: { id, verified: false, message: error.message } };

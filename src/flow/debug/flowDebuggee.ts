@@ -59,8 +59,9 @@ export class FlowDebuggee implements Debuggee {
     this.#host = host;
     this.#off = whyNoBreakpoints(execution);
     this.#sources = new FlowSources(execution.type === 'SCRIPT' ? '' : execution.program, execution.script);
-    this.#breakpoints = new FlowBreakpoints(this.#off);
-    this.#conversation = new Conversation((command) => host.debug(command));
+    const silent = host.state === 'ready' ? 'The flow has not begun yet.' : 'The debugger has not come into the flow yet.';
+    this.#breakpoints = new FlowBreakpoints(this.#off, silent);
+    this.#conversation = new Conversation((command) => host.debug(command), silent);
     this.capabilities = { stepping: !execution.use_only_explicit_breakpoints, setVariable: true, exceptionFilters: flowFilterKinds, functionBreakpoints: true, stepToCall: true };
   }
 
@@ -115,7 +116,9 @@ export class FlowDebuggee implements Debuggee {
   // Life
 
   start({ stopOnEntry }: { stopOnEntry: boolean }): void {
-    this.#stopOnEntry = stopOnEntry && this.capabilities.stepping;
+    const { state } = this.#host;
+    this.#stopOnEntry = stopOnEntry && this.capabilities.stepping && state === 'ready';
+    this.#tell({ kind: 'thread', threadId: 1, reason: 'started' });
     this.#host.watch({
       start: (recorded) => this.#begun(recorded),
       wentBack: () => this.#wentBack(),
@@ -129,11 +132,21 @@ export class FlowDebuggee implements Debuggee {
     });
     void this.#run.ended.then((record) => this.#ended(record));
     if (stopOnEntry && !this.capabilities.stepping) this.#print('console', 'stopOnEntry has no effect: use_only_explicit_breakpoints is true for this execution.');
-    this.#tell({ kind: 'thread', threadId: 1, reason: 'started' });
-    this.#run.begin();
+    if (state === 'ready') this.#run.begin();
+    else if (state === 'held') this.#stopHeld();
   }
 
-  /** A process begins: the first one, or another one after going back to a savepoint. */
+  /** One that is paused is stopped where it is; where it has no process, one begins and stops where it comes to. */
+  #stopHeld(): void {
+    if (!this.#first) {
+      this.#pauseFirst = true;
+      return;
+    }
+    this.#goesBack = true;
+    this.#host.go();
+  }
+
+  /** A process begins, the first one or another one after going back to a savepoint, or there is one already. */
   #begun(recorded: number): DebugSettings {
     const first = this.#first;
     const stopAfterReplay = this.#goesBack;

@@ -9,11 +9,13 @@ export class FrameFault extends Error {
 
 /** The bytes of a frame. Throws `FrameFault` for one that is too large. */
 export function encodeFrame(frame: ToFlow): Buffer {
-  const text = Buffer.from(JSON.stringify(frame), 'utf8');
-  if (text.length > frameLimit) throw new FrameFault(tooLarge(text.length));
-  const length = Buffer.alloc(lengthBytes);
-  length.writeUInt32BE(text.length);
-  return Buffer.concat([length, text]);
+  const text = JSON.stringify(frame);
+  const length = Buffer.byteLength(text);
+  if (length > frameLimit) throw new FrameFault(tooLarge(length));
+  const bytes = Buffer.allocUnsafe(lengthBytes + length);
+  bytes.writeUInt32BE(length);
+  bytes.write(text, lengthBytes);
+  return bytes;
 }
 
 /** Cuts a stream of bytes into frames. The length is checked when it has come, before the frame itself is kept. */

@@ -24,4 +24,10 @@ export const deprecatedMethods: readonly Deprecated[] = [
   { on: 'self', method: 'setOutput', instead: 'this.set_output' },
   { on: 'self', method: 'getEnvName', instead: 'system.get_env_name' },
   { on: 'self', method: 'waitFor', instead: 'this.wait_for' },
+  { on: 'self', method: 'waitForAll', instead: 'this.wait_for' },
+  { on: 'self', method: 'setOutputs', instead: 'this.save(output_value=…)' },
+  { on: 'self', method: 'getParent', instead: "this.get('parent_execution_id')" },
 ];
+
+/** What is deprecated of a handler itself: that it has one parameter, as in 2018. */
+export const deprecatedHandler: Deprecated = { on: 'self', method: 'handler(c)', instead: 'handler(system, this, inputs)' };

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Range } from '../../source/text.ts';
-import { deprecatedMethods, type DeprecatedUse } from './deprecated.ts';
+import { deprecatedHandler, deprecatedMethods, type DeprecatedUse } from './deprecated.ts';
 import { methodCall, parsePython, plainString, rangeOf, type PythonCall, type PythonText } from './syntax.ts';
 
 /** What a name in a flow stands for. */
@@ -92,20 +92,21 @@ export const standardWrappers: readonly string[] = ['cache', 'check', 'interacti
 
 /**
  * Whether a Python text is a flow: it has a function `handler` at its top whose parameters are `system` and `this`, or
- * which takes one to three and belongs to a text that imports `flow_api`. Other systems have handlers too.
+ * `c` alone as in 2018, or which takes one to three and belongs to a text that imports `flow_api`. Other systems have
+ * handlers too.
  */
 export function isFlow(text: string): boolean {
   if (!/^def handler\b/m.test(text)) return false;
   const parameters = findHandler(parsePython(text))?.parameters;
   if (!parameters || parameters.length === 0 || parameters.length > 3) return false;
-  return (parameters[0] === 'system' && parameters[1] === 'this') || /^\s*(import flow_api|from flow_api\b)/m.test(text);
+  return (parameters[0] === 'system' && parameters[1] === 'this') || (parameters[0] === 'c' && parameters.length === 1) || /^\s*(import flow_api|from flow_api\b)/m.test(text);
 }
 
 export function readFlow(text: string): FlowDocument {
   const python = parsePython(text);
   const handler = findHandler(python);
   const references: FlowReference[] = [];
-  const deprecated: DeprecatedUse[] = [];
+  const deprecated: DeprecatedUse[] = handler?.parameters.length === 1 ? [{ ...deprecatedHandler, range: handler.nameRange }] : [];
   const [first = 'system', second = first] = handler?.parameters ?? [];
   const names = { system: new Set(['system', first]), self: new Set(['this', second]) };
   python.tree.iterate({

@@ -1,5 +1,5 @@
 import { functions, type FunctionSignature, type Parameter, type ParameterType } from '../../workflow/library/index.ts';
-import { withArticle } from '../describe.ts';
+import { unsupportedOperand, withArticle } from '../describe.ts';
 import { raised } from '../error.ts';
 import { typeName, type Value } from '../value.ts';
 
@@ -89,6 +89,10 @@ function bit(value: Value): number {
 }
 
 function wrongType(signature: FunctionSignature, parameter: Parameter, value: Value) {
+  // The helpers of one argument are operators of a kind, and told as such.
+  if (!signature.name.includes('.') && signature.parameters.length === 1) {
+    return raised('TypeError', unsupportedOperand(`${signature.name}()`, value, typeList(parameter.types)));
+  }
   return raised('TypeError', `${signature.name}: expecting ${typeList(parameter.types)} for ${parameter.name}; got ${withArticle(value)}`);
 }
 

@@ -9,8 +9,9 @@ import { WorkflowDebuggee } from '../../engine/workflowDebuggee.ts';
 import { StoreError, StoreUnavailable, type ExecutionStore, type GoBackRequest } from '../../engine/store.ts';
 import type { Debuggee } from '../../debuggee/debuggee.ts';
 import { FlowDebuggee } from '../../flow/debug/flowDebuggee.ts';
-import type { StartRequest } from '../../execution/launch.ts';
-import type { ExecutionChange, ExecutionPage, ListQuery, LogEntry } from '../../execution/listing.ts';
+import type { Relaunch, StartRequest } from '../../execution/launch.ts';
+import type { ExecutionGroup } from '../../execution/grouping.ts';
+import type { ExecutionChange, ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../../execution/listing.ts';
 import type { Execution } from '../../execution/record.ts';
 import type { StepHistory } from '../../execution/stepEntry.ts';
 import { isTerminal } from '../../execution/state.ts';
@@ -31,12 +32,24 @@ export class LocalExecutionService implements DebuggableService {
     return answer(() => this.engine.list(query));
   }
 
+  groups(query: GroupQuery): Promise<readonly ExecutionGroup[]> {
+    return answer(() => this.engine.groups(query));
+  }
+
+  labels(limit: number): Promise<readonly LabelUse[]> {
+    return answer(() => this.engine.labels(limit));
+  }
+
   get(id: string): Promise<Execution | undefined> {
     return answer(() => this.engine.get(id));
   }
 
   start(request: StartRequest): Promise<Execution> {
     return answer(async () => (await this.engine.start(request)).execution);
+  }
+
+  relaunch(id: string): Promise<Relaunch | undefined> {
+    return answer(() => this.engine.relaunch(id));
   }
 
   /** Makes an execution that begins when its host is told to go. Rejects with `LaunchRefused`. */
@@ -170,8 +183,7 @@ function debuggeeOf(run: Run): Debuggee {
   const { host, execution } = run;
   if (host.watched) throw new ServiceError(`${execution.name} is being debugged already.`);
   if (host instanceof WorkflowHost) return new WorkflowDebuggee(run, host);
-  if (host instanceof FlowHost && host.state === 'ready') return new FlowDebuggee(run, host);
-  if (host instanceof FlowHost) throw new ServiceError(`${execution.name} runs already; a flow can be debugged from its beginning only. Start it again with debugging.`);
+  if (host instanceof FlowHost) return new FlowDebuggee(run, host);
   throw new ServiceError(`${execution.name} cannot be debugged.`);
 }
 

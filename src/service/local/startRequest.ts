@@ -58,6 +58,7 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
     text: programText,
     input: launch.input ? await readInput(launch.input, read) : await inputOf(file, path, text, resolve, read),
     options: { ...file.options, ...launch.options },
+    optionsFile: { path, text },
     mocks: launch.mocks ?? (file.mocks && resolve(file.mocks.path)),
   };
 }
@@ -65,7 +66,7 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
 /** The file of the flow that an execution file names. */
 async function flowOf({ options }: ExecutionFile, path: string, document: SourceDocument): Promise<string> {
   const refuse = (message: string): LaunchRefused => {
-    const named = ['flow_name', 'flow_id', 'type'].map((key) => entry(document.root, key)).find((found) => found !== undefined);
+    const named = ['flow_name', 'flow_id', 'type', 'connector_name', 'connector_id', 'connector_type', 'wrapper_name', 'wrapper_id'].map((key) => entry(document.root, key)).find((found) => found !== undefined);
     return new LaunchRefused(`${nameOf(path)} is not right: ${message}`, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: named?.value.range ?? { start: 0, end: 0 } }]);
   };
   const found = await namedFlow(options, folderOf(path));
@@ -74,7 +75,9 @@ async function flowOf({ options }: ExecutionFile, path: string, document: Source
 }
 
 async function namedFlow(options: ExecutionOptions, folder: string): Promise<FoundFlow> {
-  if (options.type === 'CONNECTION' || options.type === 'WRAPPER') return { message: `A ${options.type} is not started by itself: a flow starts it.` };
+  const { type, connector_id, connector_name, connector_type, wrapper_id, wrapper_name } = options;
+  if (type === 'CONNECTION' || (connector_name ?? connector_id ?? connector_type) !== undefined) return { message: 'A CONNECTION is not started by itself here: a flow starts it, with this.connect(…).' };
+  if (type === 'WRAPPER' || (wrapper_name ?? wrapper_id) !== undefined) return { message: 'A WRAPPER is not started by itself: what it is around names it in wrappers.' };
   if (options.flow_name === undefined) return { message: 'Local flows are files, so what runs is named by program or by flow_name.' };
   return findFlowFile(options.flow_name, folder);
 }

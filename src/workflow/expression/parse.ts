@@ -156,6 +156,9 @@ class Parser {
       }
       case 'double':
         this.#at++;
+        if (!Number.isFinite(Number(token.text))) {
+          this.#problems.push({ code: 'expression/double-range', severity: 'error', message: `${token.text} is too large for a double; they go up to about ${Number.MAX_VALUE.toPrecision(3)}.`, range });
+        }
         return { kind: 'literal', value: Number(token.text), range };
       case 'string':
         this.#at++;

@@ -7,6 +7,8 @@ export interface Token {
   readonly end: number;
   /** The decoded value of a string. */
   readonly value?: string;
+  /** The quote of a string that is not closed. */
+  readonly open?: string;
   /** A word operator as it is written: after a dot it is a name. */
   readonly spelled?: string;
 }
@@ -80,5 +82,5 @@ function string(text: string, start: number, quote: string): Token {
       at += 2;
     }
   }
-  return { kind: 'error', text: `this string has no closing ${quote}`, start, end: text.length };
+  return { kind: 'error', text: `this string has no closing ${quote}`, start, end: text.length, open: quote };
 }

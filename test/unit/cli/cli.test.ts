@@ -19,7 +19,7 @@ const failing = 'main:\n  steps:\n    - first:\n        raise: boom\n';
 const sleeping = 'main:\n  steps:\n    - nap:\n        call: sys.sleep\n        args: {seconds: 3600}\n';
 
 describe('the command line', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const cli = bundledCommandLine();
   const folder = temporaryFolder();
   beforeEach(() => writeFiles(folder(), { 'ok.workflows.yaml': ok, 'bad.workflows.yaml': bad, 'failing.workflows.yaml': failing, 'sleeping.workflows.yaml': sleeping }));
@@ -66,7 +66,7 @@ describe('the command line', function () {
       const { code, out, error } = await stepthrough('run', 'ok.workflows.yaml');
       assert.equal(code, 0);
       assert.equal(out, '{\n  "args": null,\n  "d": 1.0\n}\n');
-      assert.match(error, /^\d\d:\d\d:\d\d WARNING saying\nSUCCEEDED in 0\.\d+s {2}ok [0-9a-f]{8}\n$/);
+      assert.match(error, /^\d\d:\d\d:\d\d WARNING saying\nSUCCEEDED in [\d.]+s {2}ok [0-9a-f]{8}\n$/);
     });
 
     it('ends with 1 when the execution fails, and shows where', async () => {
@@ -90,11 +90,13 @@ describe('the command line', function () {
     it('ends with 2 for files that are no workflows, before reading on', async () => {
       writeFileSync(join(folder(), 'big.yaml'), Buffer.alloc(10 * 1024 * 1024, 'a'));
       writeFileSync(join(folder(), 'binary.yaml'), Buffer.from([0x23, 0, 1, 2]));
+      writeFileSync(join(folder(), 'wide.yaml'), Buffer.from('\ufeff- a: {return: 1}\n', 'utf16le'));
       writeFileSync(join(folder(), 'latin.yaml'), Buffer.from([0x23, 0xe4, 0x0a]));
       writeFileSync(join(folder(), 'empty.yaml'), '');
       for (const [file, message] of [
         ['big.yaml', /^big\.yaml: error: A workflow may have at most 128 KB; this file has more\./],
         ['binary.yaml', /^binary\.yaml: error: This is not a text file \(byte 2 is zero\)\./],
+        ['wide.yaml', /^wide\.yaml: error: This file is in UTF-16; save it in UTF-8\./],
         ['latin.yaml', /^latin\.yaml: error: This is not a text file in UTF-8\./],
         ['empty.yaml', /^empty\.yaml.*error: .*empty/i],
         ['missing.yaml', /^missing\.yaml: error: There is no such file\./],
@@ -114,7 +116,7 @@ describe('the command line', function () {
         let error = '';
         child.stderr.on('data', (chunk: Buffer) => (error += chunk.toString()));
         const ended = finish(child);
-        for (const end = Date.now() + 10_000; !error.includes('waits for a call') && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 10));
+        for (const end = Date.now() + 60_000; !error.includes('waits for a call') && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 10));
         const url = /callback [0-9a-f]{8} waits for a call: POST (http:\S+)\n/.exec(error)?.[1] ?? '';
         await fetch(url, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: 'called' });
         const { code, out } = await ended;
@@ -125,7 +127,7 @@ describe('the command line', function () {
 
     it('finds workflows of this folder by their ids, and waits for those that nobody waited for', async () => {
       const text = '- start:\n    call: googleapis.workflowexecutions.v1.projects.locations.workflows.executions.run\n    args: {workflow_id: nap, connector_params: {skip_polling: true}}\n- end:\n    return: first\n';
-      writeFiles(folder(), { 'programs/parent.workflows.yaml': text, 'others/nap.workflows.yaml': '- nap:\n    call: sys.sleep\n    args: {seconds: 0.3}\n' });
+      writeFiles(folder(), { 'programs/parent.workflows.yaml': text, 'others/nap.workflows.yaml': '- nap:\n    call: sys.sleep\n    args: {seconds: 1}\n' });
       const { code, error } = await stepthrough('run', 'programs/parent.workflows.yaml');
       assert.equal(code, 0, error);
       assert.match(error, /Waiting for 1 execution that it started; Ctrl\+C cancels\.\nSUCCEEDED/);
@@ -155,6 +157,38 @@ describe('the command line', function () {
       const huge = await finish(child);
       assert.equal(huge.code, 2);
       assert.match(huge.error, /The standard input cannot be used: A YAML or JSON file may have at most 2048 KB/);
+    });
+
+    for (const [setting, message] of [
+      ['labels={team: A', /^stepthrough: --set: labels takes a map of at most 64 labels; got "\{team: A"\./],
+      ['input_schema={type: object', /^stepthrough: --set: input_schema takes a JSON Schema: a map, true or false; got "\{type: object"\./],
+      ['input_schema={type: objec}', /^error: input_schema: Expected one of .*, found "objec"\. \[schema\/type\]\n$/],
+      ['output_schema={type: strin}', /^error: output_schema: Expected one of .*, found "strin"\. \[schema\/type\]\n$/],
+      ['argument=3', /^stepthrough: --set: argument is given by --argument or --input\./],
+      ['type=FLOW', /^error: type FLOW does not fit the program, which is a workflow: WORKFLOW would\./],
+      ['type=NONE', /^stepthrough: --set: type takes one of .*; got "NONE"\./],
+    ] as const) {
+      it(`refuses --set ${setting}, naming the field`, async () => {
+        const { code, out, error } = await stepthrough('run', 'ok.workflows.yaml', '--set', setting);
+        assert.deepEqual([code, out], [2, '']);
+        assert.match(error, message);
+      });
+    }
+
+    it('shows a wrong schema of an execution file at its place there', async () => {
+      writeFiles(folder(), { 'wrong.execution.yaml': 'program: ok.workflows.yaml\ninput_schema:\n  type: objec\n' });
+      const { code, error } = await stepthrough('run', 'wrong.execution.yaml');
+      assert.equal(code, 2);
+      assert.match(error, /^wrong\.execution\.yaml:3:9: error: /);
+    });
+
+    it('says of a connection and of a wrapper in an execution file who starts them', async () => {
+      for (const [text, place] of [['connector_type: REST\n', '1:17'], ['type: WRAPPER\nwrapper_name: retry\n', '1:7']] as const) {
+        writeFiles(folder(), { 'other.execution.yaml': text });
+        const { code, error } = await stepthrough('run', 'other.execution.yaml');
+        assert.equal(code, 2);
+        assert.match(error, new RegExp(`^other\\.execution\\.yaml:${place}: error: A (CONNECTION|WRAPPER) is not started by itself`));
+      }
     });
 
     it('runs an execution file, from wherever, and --set wins over it', async () => {
@@ -306,6 +340,11 @@ describe('the command line', function () {
       assert.deepEqual([second!.state, first!.name], ['FAILED', 'first']);
       assert.deepEqual((await list('--state', 'failed')).map(({ id }) => id), [second!.id]);
       assert.deepEqual((await list('--limit', '1')).map(({ id }) => id), [second!.id]);
+      assert.deepEqual((await list('--filter', 'labels.team = a AND type = WORKFLOW')).map(({ name }) => name), ['first']);
+      assert.deepEqual(await stepthrough('executions', 'list', '--filter', 'labels.team = b'), { code: 0, out: '', error: 'No executions fit.\n' });
+      const wrong = await stepthrough('executions', 'list', '--filter', 'state = FAILED AND stat = 1');
+      assert.equal(wrong.code, 2);
+      assert.match(wrong.error, /^stepthrough: --filter: "stat" at character 20 is not a field to filter by; did you mean state\?\n/);
       const table = (await stepthrough('executions', 'list')).out.split('\n');
       assert.match(table[0]!, /^ID +STATE +CREATED +DURATION +NAME +MESSAGE$/);
       assert.match(table[1]!, new RegExp(`^${second!.id.slice(0, 8)} {2}FAILED .* failing ${second!.id.slice(0, 8)} {2}RuntimeError: "boom"$`));

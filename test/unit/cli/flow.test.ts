@@ -8,7 +8,7 @@ import { temporaryFolder } from '../engine/temporary.ts';
 import { bundledCommandLine } from '../../support/bundle.ts';
 
 describe('flows on the command line', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const cli = bundledCommandLine();
   const folder = temporaryFolder();
   beforeEach(() =>

@@ -53,7 +53,7 @@ describe('executions history', () => {
       return request.kind === 'sleep' && request.reason === 'sys.sleep' && ++calls === 1 ? { kind: 'error', tag: 'ConnectionError', message: 'no' } : { kind: 'done' };
     });
     const printed = terminal();
-    printHistory(recorder.history(), printed);
+    printHistory(recorder.history(), source, printed);
     assert.equal(
       printed.text(),
       `STEP            DURATION
@@ -76,7 +76,7 @@ end                 0 ms  FAILED, raise, \\x1b[31mboom
   it('says how much of a long run was not kept', () => {
     const long = 'main:\n  steps:\n    - loop:\n        for:\n          value: v\n          range: [1, 100]\n          steps:\n            - a:\n                assign: [{x: 1}]\n';
     const printed = terminal();
-    printHistory(runToEnd(recorded(long, { kept: { first: 3, last: 2 } })).history(), printed);
+    printHistory(runToEnd(recorded(long, { kept: { first: 3, last: 2 } })).history(), long, printed);
     assert.equal(printed.notes(), '196 of 201 entries were not kept, but the first and the last ones.\n');
     assert.match(printed.text(), /^loop .* for, 100 iterations$/m);
     assert.match(printed.text(), /^ {2}iteration 100 /m);

@@ -40,7 +40,7 @@ interface Row {
 }
 
 describe('savepoints on the command line', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const data = (): string => join(folder(), 'data');
   beforeEach(() => writeFiles(folder(), { 'steps.workflows.yaml': workflow, 'steps.py': flow, ...waiting }));

@@ -27,8 +27,9 @@ describe('words about executions', () => {
 
   const start = Date.parse('2026-03-01T10:00:00.000Z');
 
-  it('counts whole seconds while an execution runs', () => {
-    assert.match(summary(execution({ id: 'a' }), start + 12_700, 'en'), /^Running · 12 s · ./);
+  it('counts seconds while an execution runs, and fewer of them the longer it does', () => {
+    const after = (milliseconds: number): string => summary(execution({ id: 'a' }), start + milliseconds, 'en').split(' · ')[1]!;
+    assert.deepEqual([0, 9999, 12_700, 59_999, 60_000, 200_000, 3_780_000].map(after), ['0 s', '9 s', '10 s', '55 s', '1 m', '3 m', '1 h 03 m']);
   });
 
   it('measures an ended execution exactly', () => {
@@ -64,7 +65,7 @@ describe('words about executions', () => {
   it('says of one that waits for a person that it does, until it has ended', () => {
     const message = 'Waiting for an answer: Who?';
     const waiting = execution({ id: 'a', message });
-    assert.match(summary(waiting, start + 12_700, 'en'), /^Waiting for an answer · 12 s · ./);
+    assert.match(summary(waiting, start + 12_700, 'en'), /^Waiting for an answer · 10 s · ./);
     assert.equal(lookOf(waiting).icon, 'comment');
     assert.equal(lookOf(execution({ id: 'a', message, state: 'CANCELLED' })), stateLooks.CANCELLED);
   });

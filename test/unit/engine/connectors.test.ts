@@ -40,7 +40,7 @@ describe('a connector call', () => {
   it('reaches the signed-in service', async () => {
     const { output_value } = await run(calling('googleapis.pubsub.v1.projects.topics.publish', '{topic: t, body: {n: 1.0}, connector_params: {timeout: 5}}'));
     assert.equal(output_value, '{"real":true}');
-    assert.deepEqual(called, [{ name: 'googleapis.pubsub.v1.projects.topics.publish', args: '{"topic":"t","body":{"n":1.0},"connector_params":{"timeout":5}}' }]);
+    assert.deepEqual(called, [{ name: 'googleapis.pubsub.v1.projects.topics.publish', args: '{"body":{"n":1.0},"connector_params":{"timeout":5},"topic":"t"}' }]);
   });
 
   it('is answered by a mock before the service', async () => {
@@ -78,7 +78,7 @@ describe('a connector call', () => {
 
     it('writes the text in base64', async () => {
       await run(calling(`${secrets}.addVersionString`, '{secret_id: s, data: hällo}'));
-      assert.deepEqual(called, [{ name: `${secrets}.addVersion`, args: `{"parent":"projects/local-project/secrets/s","body":{"payload":{"data":"${payload}"}}}` }]);
+      assert.deepEqual(called, [{ name: `${secrets}.addVersion`, args: `{"body":{"payload":{"data":"${payload}"}},"parent":"projects/local-project/secrets/s"}` }]);
     });
 
     it('is answered by a mock of its own first', async () => {

@@ -134,9 +134,7 @@ describe('an HTTP call', () => {
       if (request.url === '/slow') reply.write('begin');
     };
     for (const path of ['/never', '/slow']) {
-      const start = performance.now();
       assert.deepEqual(await error(path, { timeoutSeconds: 0.1 }), { kind: 'error', tag: 'TimeoutError', message: 'request timed out', moreTags: ['OSError'] });
-      assert.ok(performance.now() - start < 2000);
     }
   });
 
@@ -211,15 +209,18 @@ describe('an HTTP call', () => {
   }
 
   it('is over at once when it is aborted, and never answers', async () => {
-    const closed = new Promise<void>((resolve) => {
-      handle = (request) => void request.socket.once('close', () => resolve());
-    });
     const aborter = new AbortController();
+    const closed = new Promise<void>((resolve) => {
+      handle = (request) => {
+        request.socket.once('close', () => resolve());
+        aborter.abort();
+      };
+    });
     let answered = false;
     void call('/', {}, aborter.signal).then(() => (answered = true));
-    setTimeout(() => aborter.abort(), 30);
     await closed;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    handle = (_, reply) => reply.end();
+    await response('/');
     assert.equal(answered, false);
   });
 

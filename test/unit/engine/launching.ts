@@ -32,9 +32,9 @@ export function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Waits until a condition holds; fails loudly after two seconds. */
+/** Waits until a condition holds; fails loudly when that takes longer than any machine needs. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 2000; !condition(); await wait(5)) {
+  for (const end = Date.now() + 30_000; !condition(); await wait(5)) {
     if (Date.now() > end) throw new Error(`Never came true: ${condition.toString()}`);
   }
 }

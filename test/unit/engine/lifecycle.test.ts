@@ -101,7 +101,7 @@ describe('scheduled_for', () => {
   afterEach(() => engine.close());
 
   it('lets an execution wait for its time, and is empty when it runs', async () => {
-    const time = new Date(Date.now() + 100).toISOString();
+    const time = new Date(Date.now() + 1000).toISOString();
     const run = await engine.start(request(returnOne, { options: { scheduled_for: time } }));
     assert.deepEqual([run.execution.state, run.execution.scheduled_for], ['QUEUED', time]);
     const ended = await run.ended;

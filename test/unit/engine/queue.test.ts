@@ -91,7 +91,7 @@ describe('the queue', () => {
   });
 
   it('lets what is scheduled wait for its time without a place, and then for its turn', async () => {
-    const soon = Date.now() + 60;
+    const soon = Date.now() + 600;
     queue.enter(waiting('later', { notBefore: soon + 40, priority: 9 }));
     queue.enter(waiting('soon', { notBefore: soon }));
     queue.enter(waiting('now'));

@@ -55,17 +55,24 @@ describe('an execution whose process ended', () => {
   });
 
   it('keeps the deadline of a sleep', async () => {
-    const id = await begun(request(sleeping(0.6)));
-    await until(() => engine.get(id)?.current_steps[0]?.step === 'nap');
-    const { start_time } = engine.get(id)!;
+    const id = await begun(request(sleeping(1)));
+    await until(() => engine.get(id)?.scheduled_for !== undefined);
+    const { start_time, scheduled_for } = engine.get(id)!;
     await engine.close();
-    await new Promise((resolve) => setTimeout(resolve, 600));
     open();
-    const before = Date.now();
+    const told = new Set<string>();
+    engine.watch((change) => {
+      if (change.kind === 'updated' && change.execution.scheduled_for !== undefined) told.add(change.execution.scheduled_for);
+    });
     await engine.resumeAbandoned();
-    const { end_time } = await ended(id);
-    assert.equal(engine.get(id)!.start_time, start_time);
-    assert.ok(Date.parse(end_time!) - before < 500, 'it slept again');
+    assert.equal((await ended(id)).start_time, start_time);
+    assert.deepEqual([...told].filter((time) => time !== scheduled_for), [], 'it slept anew');
+    await engine.close();
+    const store = openSqliteStore(join(folder(), 'executions.db'));
+    const deadlines = store.journal(id).flatMap(({ data }) => (JSON.parse(data) as { readonly deadline?: number }).deadline ?? []);
+    store.close();
+    assert.deepEqual(deadlines.map((time) => new Date(time).toISOString()), [scheduled_for]);
+    open();
   });
 
   it('starts after it has waited in both', async () => {
@@ -132,7 +139,7 @@ describe('an execution whose process ended', () => {
   });
 
   it('is taken over by another process once its own is gone, and not before', async function () {
-    this.timeout(30_000);
+    this.timeout(60_000);
     await engine.resumeAbandoned();
     const other = fork(join(import.meta.dirname, 'sleepingProcess.ts'), [join(folder(), 'executions.db'), '3'], { stdio: 'inherit' });
     const [id] = (await once(other, 'message')) as [string];
@@ -199,7 +206,7 @@ describe('an execution whose process ended', () => {
   });
 
   describe('while it waited for a callback', () => {
-    const awaiting = 'main:\n  steps:\n    - make:\n        call: events.create_callback_endpoint\n        args: {http_callback_method: POST}\n        result: cb\n    - nap:\n        call: sys.sleep\n        args: {seconds: 0.1}\n    - hear:\n        call: events.await_callback\n        args: {callback: "${cb}", timeout: 20}\n        result: heard\n    - end_:\n        return: ${heard.http_request.body}\n';
+    const awaiting = 'main:\n  steps:\n    - make:\n        call: events.create_callback_endpoint\n        args: {http_callback_method: POST}\n        result: cb\n    - nap:\n        call: sys.sleep\n        args: {seconds: 0.1}\n    - hear:\n        call: events.await_callback\n        args: {callback: "${cb}", timeout: 60}\n        result: heard\n    - end_:\n        return: ${heard.http_request.body}\n';
 
     it('can be called at the same address', async () => {
       const id = await begun(request(awaiting));
@@ -214,13 +221,17 @@ describe('an execution whose process ended', () => {
     });
 
     it('has a call that came before it awaited one', async () => {
-      const id = await begun(request(awaiting.replace('seconds: 0.1', 'seconds: 0.5')));
-      await until(() => engine.callbacks(id).length === 1 && engine.callbacks(id)[0]!.url.startsWith('http'));
-      const { url } = engine.callbacks(id)[0]!;
+      // Another callback is the gate before it, so that no time decides what comes first.
+      const gate = "    - gate:\n        call: events.create_callback_endpoint\n        args: {http_callback_method: POST}\n        result: gate\n    - wait:\n        call: events.await_callback\n        args: {callback: \"${gate}\", timeout: 60}\n";
+      const id = await begun(request(awaiting.replace(/ {4}- nap:[^]*?seconds: 0\.1}\n/, gate)));
+      await until(() => engine.callbacks(id)[1]?.waiters === 1);
+      const [{ url }, opening] = [engine.callbacks(id)[0]!, engine.callbacks(id)[1]!];
       assert.equal((await fetch(url, { method: 'POST', body: 'early' })).status, 200);
       await restart();
       assert.equal(engine.callbacks(id)[0]?.pending, true);
       assert.equal((await fetch(url, { method: 'POST', body: 'second' })).status, 429);
+      await until(() => engine.callbacks(id)[1]?.waiters === 1);
+      assert.equal((await fetch(opening.url, { method: 'POST' })).status, 200);
       assert.equal((await ended(id)).output_value, '"early"');
     });
 

@@ -52,6 +52,17 @@ for (const [name, open] of kinds) {
       assert.deepEqual(store.get(execution.id), ended);
     });
 
+    it('finds at once what is to be written with what comes next, also when that fails', () => {
+      const [first, second] = [store.insert(newExecution(), ''), store.insert(newExecution(), '')];
+      const failed = (error: StoreError): never => assert.fail(error.message);
+      store.updateSoon({ ...first, state: 'SUCCEEDED', output_value: '1' }, [], failed);
+      assert.throws(() => store.insert(newExecution({ name: second.name }), ''), NameTaken);
+      assert.equal(store.get(first.id)?.state, 'SUCCEEDED');
+      store.updateSoon({ ...second, state: 'FAILED' }, [{ part: 0, data: new Uint8Array([1]) }], failed);
+      store.insert(newExecution(), '');
+      assert.deepEqual([store.get(second.id)?.state, store.steps(second.id).map((data) => [...data])], ['FAILED', [[1]]]);
+    });
+
     it('never changes an ended execution', () => {
       const inserted = store.insert(newExecution(), '');
       store.update({ ...inserted, state: 'SUCCEEDED', output_value: '1' });

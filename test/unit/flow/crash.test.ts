@@ -27,7 +27,7 @@ function isAlive(pid: number): boolean {
 }
 
 describe('an engine that is killed while flows run', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let other: ChildProcess | undefined;
   let engine: Engine | undefined;
@@ -42,7 +42,7 @@ describe('an engine that is killed while flows run', function () {
     const told: Told[] = [];
     other = fork(engineProcess, [join(folder(), 'executions.db'), join(folder(), 'main.py'), input], { execArgv: [] });
     other.on('message', (message) => told.push(message as Told));
-    for (const end = Date.now() + 15_000; !(told.some(({ logged }) => logged === text) && told.some(({ id }) => id !== undefined)); await new Promise((resolve) => setTimeout(resolve, 5))) {
+    for (const end = Date.now() + 60_000; !(told.some(({ logged }) => logged === text) && told.some(({ id }) => id !== undefined)); await new Promise((resolve) => setTimeout(resolve, 5))) {
       if (Date.now() > end) throw new Error(`It never logged ${text}: ${JSON.stringify(told)}`);
     }
     other.kill('SIGKILL');

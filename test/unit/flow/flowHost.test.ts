@@ -107,7 +107,7 @@ describe('the process of a flow', () => {
   });
 
   it('is cancelled and does not care: it is killed, with its subprocesses', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     const run = await begun(`import subprocess\n${head}  p = subprocess.Popen(['sleep', '1000'])\n  print(p.pid)\n  while True:\n    try:\n      p.wait()\n    except BaseException:\n      pass\n`);
     const own = run.host.pid!;
     const subprocess = Number(run.texts[0]);
@@ -220,7 +220,7 @@ describe('a flow that is run again', () => {
   });
 
   it('comes to an end where it always goes back', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const journal = new KeptJournal();
     journal.append('back', JSON.stringify({ to: 0, times: 999 }));
     const { end } = await runFlow(`${head}  this.save_dump('here')\n  this.load_dump('here', by='name')\n`, { journal });

@@ -54,5 +54,5 @@ describe('a flow on a full disk', () => {
     await until(() => journal.refused > 0);
     run.host.cancel();
     assert.equal((await run.ended).kind, 'cancelled');
-  }).timeout(20_000);
+  });
 });

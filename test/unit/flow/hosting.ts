@@ -60,7 +60,7 @@ export const emptyEngine: FlowEngine = {
 
 export const ownParts: FlowParts = { calls: { ...ownCalls, ...executionCalls({}, new Waits()) }, records: {}, again: ownCallsAgain, children: {} };
 
-const interpreters = new Interpreters();
+const usualInterpreters = new Interpreters();
 
 /** A run of a flow without an engine: its host, its record and what it said. */
 export class HostedRun {
@@ -113,10 +113,11 @@ export interface Hosting {
   readonly program?: string;
   /** Bytes. */
   readonly memory?: number;
+  readonly interpreters?: Interpreters;
 }
 
 /** Makes a run that has not begun. */
-export async function hostFlow(script: string, { input = 'null', parts = {}, engine = {}, journal = new KeptJournal(), id = randomUUID(), program = '/nowhere/flow.py', memory }: Hosting = {}): Promise<HostedRun> {
+export async function hostFlow(script: string, { input = 'null', parts = {}, engine = {}, journal = new KeptJournal(), id = randomUUID(), program = '/nowhere/flow.py', memory, interpreters = usualInterpreters }: Hosting = {}): Promise<HostedRun> {
   const kind = new FlowKind({ files: nodeFiles, interpreters, cache: undefined, memory: () => memory, engine: { ...emptyEngine, ...engine }, parts: { ...ownParts, ...parts, calls: { ...ownParts.calls, ...parts.calls } } });
   const plan = await kind.plan({ program, text: script, input: { json: input }, options: {} });
   const execution: Execution = {

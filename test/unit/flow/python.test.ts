@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 /** Milliseconds for all tests together; each starts processes of its own. */
-const patience = 300_000;
+const patience = 600_000;
 
 const runner = path.join(root, 'test', 'python', 'run.py');
 const python = interpreter();

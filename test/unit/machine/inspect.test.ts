@@ -181,7 +181,7 @@ describe('assign', () => {
     assign(machine, frame, 'local', 'm');
     assign(machine, frame, 'm.k[0]', '"new"');
     assign(machine, frame, ' m.added.deep ', '[v]');
-    assert.equal(printJson(evaluate(machine, frame, '[local, m]')), '[{"k":[1,2]},{"k":["new",2],"added":{"deep":[10]}}]');
+    assert.equal(printJson(evaluate(machine, frame, '[local, m]')), '[{"k":[1,2]},{"added":{"deep":[10]},"k":["new",2]}]');
   });
 
   it('changes a variable of the frame around a branch', () => {

@@ -60,7 +60,7 @@ describe('schemas that ask for too much', () => {
         assert.deepEqual(problems.map(({ code }) => code), ['input/too-complex']);
         assert.equal(json, input);
       }
-    }).timeout(20_000);
+    });
   }
 });
 
@@ -68,12 +68,17 @@ describe('speed', () => {
   it('2,000 lines are checked in a small part of the time it takes to read them', async () => {
     const set = await schemaFrom({ '/s.json': '{"items": {"type": "object", "required": ["id", "name"], "additionalProperties": false, "properties": {"id": {"type": "integer"}, "name": {"type": "string", "pattern": "^n[0-9]+$"}, "tags": {"items": {"enum": ["a", "b"]}}, "form": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}}}' }, '/s.json');
     const text = Array.from({ length: 500 }, (_, index) => `- id: ${index}\n  name: n${index}\n  tags: [a, b]\n  form: 1\n`).join('');
-    const started = performance.now();
-    const document = parseSource(text, 'yaml');
-    const read = performance.now();
-    const { problems } = checkInput(document, 'yaml', set);
-    const checked = performance.now();
-    assert.deepEqual(problems, []);
-    assert.ok(checked - read < 5 * (read - started), `${checked - read} ms after ${read - started} ms`);
+    // The best of several rounds: in any one of them another process may have had the time.
+    const [reading, checking]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 5; round++) {
+      const started = performance.now();
+      const document = parseSource(text, 'yaml');
+      const read = performance.now();
+      const { problems } = checkInput(document, 'yaml', set);
+      checking.push(performance.now() - read);
+      reading.push(read - started);
+      assert.deepEqual(problems, []);
+    }
+    assert.ok(Math.min(...checking) < 5 * Math.min(...reading), `${checking.join()} ms after ${reading.join()} ms`);
   });
 });

@@ -23,7 +23,7 @@ describe('the API of executions', () => {
     const ended = (await api().call('GET', `/v1/${json['name']!}`)).json;
     assert.equal(ended['state'], 'SUCCEEDED');
     assert.equal(ended['argument'], '{"n":9007199254740993,"d":1.0}');
-    assert.equal(ended['result'], '{"n":9007199254740993,"d":1.0}');
+    assert.equal(ended['result'], '{"d":1.0,"n":9007199254740993}');
     assert.match(ended['duration']!, /^\d+(\.\d{1,3})?s$/);
     assert.match(ended['endTime']!, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     const { status: steps } = ended;
@@ -49,7 +49,7 @@ describe('the API of executions', () => {
     ['an argument that is no string', { argument: { a: 1 } }, /argument is a string/],
     ['an argument over 32 KB', { argument: JSON.stringify('x'.repeat(32 * 1024 - 1)) }, /at most 32768 \(32 KB\)/],
     ['an unknown field', { arguments: '1' }, /There is no field "arguments" in an Execution; did you mean argument\?/],
-    ['a wrong label', { labels: { a: 'B' } }, /value of label "a"/],
+    ['a wrong label', { labels: { a: 'B' } }, /value of "a"/],
     ['a wrong level', { callLogLevel: 9 }, /callLogLevel is one of/],
   ] as const) {
     it(`refuses ${what}, and starts nothing`, async () => {
@@ -135,6 +135,15 @@ describe('the API of executions', () => {
       const first = await numbers(`${filter}&pageSize=2`);
       assert.equal(first.numbers, '53');
       assert.equal((await numbers(`${filter}&pageSize=2&pageToken=${first.next!}`)).numbers, '1');
+    });
+
+    it('come filtered by the longest filters there are', async () => {
+      const terms = ['state=A', 'stepName!=a', 'label.k!=v', 'duration<1'].map((term) => `${term} `.repeat(Math.floor(4096 / (term.length + 1))));
+      const wide = Array.from({ length: 4096 / 12 }, () => 'state=A').join(' OR ').slice(0, 4090);
+      for (const filter of [...terms, wide.slice(0, wide.lastIndexOf(' OR ')), `${'('.repeat(50)}state=SUCCEEDED${')'.repeat(50)}`]) {
+        const { status } = await api().call('GET', `workflows/echo/executions?filter=${encodeURIComponent(filter)}&orderBy=duration`);
+        assert.equal(status, 200, filter.slice(0, 20));
+      }
     });
 
     it('come in another order, page by page', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { parseFilter, requiredText, type FilterField } from '../../../src/server/filter.ts';
+import { requiredText, type FilterField } from '../../../src/execution/criterion.ts';
+import { executionFilter } from '../../../src/execution/queryFields.ts';
+import { parseCriterion, parseFilter } from '../../../src/server/filter.ts';
 
 interface Item {
   readonly name: string;
@@ -103,8 +105,12 @@ describe('a filter', () => {
     ['state = FAILED OR state = ACTIVE', undefined],
     ['NOT state = FAILED', undefined],
     ['-state = FAILED', undefined],
-    ['(state = FAILED)', undefined],
+    ['(state = FAILED)', 'FAILED'],
+    ['(label.a = b AND state = FAILED) OR state = FAILED', undefined],
   ] as const) {
-    it(`${text === '' ? 'nothing' : text} asks for ${state === undefined ? 'no certain state' : `the state ${state}`}`, () => assert.equal(requiredText(text, 'state'), state));
+    it(`${text === '' ? 'nothing' : text} asks for ${state === undefined ? 'no certain state' : `the state ${state}`}`, () => {
+      const criterion = parseCriterion(text, executionFilter);
+      assert.equal(criterion && requiredText(criterion, 'state'), state);
+    });
   }
 });

@@ -50,9 +50,16 @@ describe('webhooks', () => {
     assert.match(execution!.webhook_id!, /^[0-9a-f-]{36}$/);
   });
 
+  it('answer at the address that Cloudomation has too', async () => {
+    for (const [path, rest] of [['/webhook/echo/call', undefined], ['/webhook/echo/call/a/b', 'a/b'], ['/api/latest/webhook/echo/call/a?x=1', 'a'], ['/webhook/echo/callers', 'callers']] as const) {
+      const { json } = await call(path);
+      assert.equal(json['path'], rest, path);
+    }
+  });
+
   it('keep every number of the result as the program wrote it', async () => {
     const { text } = await call('/webhook/echo', { method: 'POST', body: '{"n": 1.0, "big": 9223372036854775807}', headers: { 'Content-Type': 'application/json' } });
-    assert.match(text, /"json":\{"n":1\.0,"big":9223372036854775807\}/);
+    assert.match(text, /"json":\{"big":9223372036854775807,"n":1\.0\}/);
   });
 
   it('take any method, and a body that is no JSON as a text', async () => {

@@ -154,9 +154,27 @@ describe('the API of workflows', () => {
     assert.equal((await api().call('GET', `/v1/${name!}`)).status, 404);
   });
 
+  it('still has its operations after it was started anew, with how they went', async () => {
+    const made = (await api().call('POST', 'workflows?workflowId=orders', { sourceContents: source })).json;
+    const failed = (await api().call('POST', 'workflows?workflowId=orders', { sourceContents: source })).json;
+    assert.equal(failed['error']!['code'], 6);
+    await api().restart();
+    assert.deepEqual((await api().call('GET', 'operations')).json['operations'], [made, failed]);
+    assert.deepEqual((await api().call('GET', `/v1/${failed['name']!}`)).json, failed);
+    assert.deepEqual((await api().call('GET', '/v1/projects/p/locations/other/operations')).json['operations'], []);
+  });
+
+  it('forgets the oldest operations where there are too many', () => {
+    const { operations } = api().server.engine;
+    for (let n = 0; n < 310; n++) operations.add({ name: `projects/p/locations/l/operations/${n}`, data: '{}' });
+    const names = operations.list('projects/p/locations/l/').map(({ name }) => name.slice(name.lastIndexOf('/') + 1));
+    assert.deepEqual([names.length, names[0], names.at(-1)], [300, '10', '309']);
+  });
+
   it('knows this machine as location', async () => {
     assert.deepEqual((await api().call('GET', '/v1/projects/p/locations')).json, { locations: [{ name: 'projects/p/locations/local', locationId: 'local', displayName: 'This machine' }] });
     assert.equal((await api().call('GET', '/v1/projects/p/locations/europe-west3')).json['locationId'], 'europe-west3');
+    for (const query of ['pageSize=a', 'pageSize=-1', 'pageToken=x', 'page=1']) assert.equal((await api().call('GET', `/v1/projects/p/locations?${query}`)).status, 400, query);
   });
 
   it('has fewer methods in v1beta', async () => {

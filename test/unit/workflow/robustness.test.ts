@@ -141,7 +141,7 @@ describe('texts made to exhaust a parser', () => {
       checkSource(parseSource(text, 'yaml'), text);
       for (const problem of parseWorkflow(text, 'yaml').problems) within(problem.range, text);
       // Far more than it takes, far less than a text of this size takes where the work grows with its square.
-      assert.ok(performance.now() - start < 5000, `${Math.round(performance.now() - start)} ms`);
+      assert.ok(performance.now() - start < 15_000, `${Math.round(performance.now() - start)} ms`);
     });
   }
 

@@ -19,6 +19,10 @@ describe('debugging flows from the editor', () => {
 
   before(async () => {
     await vscode.extensions.getExtension('stepthrough.stepthrough')!.activate();
+    for (const name of ['wrapped_leaf', 'entered']) {
+      await write(`${name}.py`, flow(`this.log('${name}')`, "return this.success('done')"));
+      await write(`${name}.flow.yaml`, `flow:\n  name: ${name}\n  wrappers:\n    - wrapper_name: timeout\n      params: {timeout_sec: 60}\n`);
+    }
   });
   after(() => {
     started.dispose();
@@ -61,6 +65,61 @@ describe('debugging flows from the editor', () => {
     const { stackFrames } = (await sessions[0]!.customRequest('stackTrace', { threadId: 1 })) as DebugProtocol.StackTraceResponse['body'];
     assert.equal(stackFrames[0]!.line, 8);
     assert.equal(sessions.length, 2);
+  });
+
+  it('steps through standard wrappers into the flow that they are around, in a session below the first one', async () => {
+    await write('wrapping_root.py', flow("this.log('root')", "this.flow('wrapped_leaf', wrappers=[{'wrapper_name': 'retry', 'params': {}}])", "return this.success('done')"));
+    await launch('wrapping_root.py', { stopOnEntry: true });
+    assert.equal(await stop(), 'wrapping_root.py 5');
+    await watch.request('next', { threadId: 1 });
+    assert.equal(await stop(), 'wrapping_root.py 6');
+    await watch.request('stepIn', { threadId: 1 });
+    assert.equal(await stop(), 'wrapped_leaf.py 5', watch.output);
+    assert.equal(sessions.length, 2);
+    assert.equal(sessions[1]!.parentSession?.id, sessions[0]!.id);
+  });
+
+  it('stops on entry of a flow that is started with its wrappers in the flow itself', async () => {
+    await launch('entered.py', { stopOnEntry: true });
+    assert.equal(await stop(), 'entered.py 5');
+    assert.equal(sessions[1]!.parentSession?.id, sessions[0]!.id);
+  });
+
+  it("steps into a wrapper of the user's first, and from there into the flow", async () => {
+    await write('around.py', flow("this.start(inputs['child_execution'])", "return this.success('done')"));
+    await write('around.wrapper.yaml', 'wrapper:\n  name: around\n');
+    await write('inside.py', flow("this.log('inside')", "return this.success('done')"));
+    await write('outside.py', flow("this.flow('inside', wrappers=[{'wrapper_name': 'around'}])", "return this.success('done')"));
+    await launch('outside.py', { stopOnEntry: true });
+    assert.equal(await stop(), 'outside.py 5');
+    await watch.request('stepIn', { threadId: 1 });
+    assert.equal(await stop(), 'around.py 5');
+    await watch.request('stepIn', { threadId: 1 });
+    assert.equal(await stop(), 'inside.py 5');
+    assert.equal(sessions[2]!.parentSession?.id, sessions[1]!.id);
+  });
+
+  it('attaches to a flow that runs, and again after it was left', async () => {
+    const uri = await write('ticking.py', flow('n = 0', 'while n >= 0:', '    n += 1', '    this.sleep(0.01)', "return this.success('done')"));
+    const execution = await vscode.commands.executeCommand<string>('stepthrough.workflow.run', uri);
+    assert.ok(execution);
+    vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(uri, new vscode.Position(6, 0)))]);
+    for (let time = 0; time < 2; time++) {
+      await vscode.commands.executeCommand('stepthrough.execution.attach', execution);
+      const { body } = await watch.response<DebugProtocol.InitializeResponse>('initialize');
+      assert.deepEqual(body!.exceptionBreakpointFilters!.map(({ filter }) => filter), ['raised', 'uncaught', 'userUnhandled']);
+      assert.equal(await stop(), 'ticking.py 7');
+      await sessions.at(-1)!.customRequest('disconnect', { terminateDebuggee: false });
+    }
+    await vscode.commands.executeCommand('stepthrough.execution.cancel', execution);
+  });
+
+  it('offers the exception filters of flows for an execution file that names one', async () => {
+    await write('named.py', flow("return this.success('done')"));
+    await write('named.execution.yaml', 'flow_name: named\n');
+    await launch('named.execution.yaml', { stopOnEntry: true });
+    const { body } = await watch.response<DebugProtocol.InitializeResponse>('initialize');
+    assert.deepEqual(body!.exceptionBreakpointFilters!.map(({ filter }) => filter), ['raised', 'uncaught', 'userUnhandled']);
   });
 
   it('goes on to the next call of the Flow-API by its command', async () => {

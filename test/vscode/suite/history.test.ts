@@ -15,7 +15,7 @@ describe('the steps below an execution', () => {
 
   beforeEach(async () => {
     own = await ownService();
-    model = new ExecutionsModel(own.service, (change) => provider.redraw(change.kind === 'roots' ? undefined : change.id));
+    model = new ExecutionsModel(own.service, (change) => provider.redraw(change.kind === 'execution' ? change.id : undefined));
     provider = new ExecutionsProvider({ model: () => Promise.resolve(model), loaded: () => undefined, failed: (error) => assert.fail(String(error)) });
   });
 

@@ -30,7 +30,7 @@ function shown(document: vscode.TextDocument): string[] {
 
 /** Waits for the problems to be these; says which there are if they never are. */
 async function eventually(document: vscode.TextDocument, expected: readonly string[]): Promise<void> {
-  for (let tries = 0; tries < 100 && shown(document).join() !== expected.join(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let tries = 0; tries < 1000 && shown(document).join() !== expected.join(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.deepEqual(shown(document), expected);
 }
 

@@ -19,12 +19,12 @@ describe('deleted executions', () => {
     await own.service.ended(id);
     await own.service.delete(id);
     assert.deepEqual(await model.roots(), []);
-    model.deleted = true;
+    model.show({ deleted: true });
     assert.deepEqual(await model.roots(), [id]);
     assert.notEqual(model.known(id)?.deleted_at, undefined);
     await own.service.restore(id);
     await until(async () => (await model.roots()).length === 0);
-    model.deleted = false;
+    model.show({ deleted: false });
     assert.deepEqual(await model.roots(), [id]);
     assert.equal(model.known(id)?.deleted_at, undefined);
     model.dispose();
@@ -95,6 +95,29 @@ describe('stepthrough.yaml', () => {
     assert.equal(answer?.status, 202);
     await write('webhooks:\n  other: {program: hello.workflows.yaml}\n');
     await until(async () => (await fetch(`${address}/webhook/hello`)).status === 404);
+  });
+
+  it('stands beside records: their files are called too, and lead to what they name', async () => {
+    const file = (name: string): vscode.Uri => vscode.Uri.joinPath(folder(), 'acting', name);
+    const put = async (name: string, text: string): Promise<void> => await vscode.workspace.fs.writeFile(file(name), new TextEncoder().encode(text));
+    await put('ping.py', 'def handler(system, this, inputs):\n    return inputs["path"]\n');
+    const address = await vscode.commands.executeCommand<string>('stepthrough.server.start');
+    await put('bell.webhook.yaml', 'flow_name: ping\nis_enabled: true\n');
+    try {
+      let answer: Response | undefined;
+      await until(async () => {
+        answer = await fetch(`${address}/webhook/bell/call/a`);
+        return answer.status !== 404;
+      });
+      assert.deepEqual([answer?.status, await answer?.text()], [200, '"a"']);
+      const [link] = await vscode.commands.executeCommand<vscode.LocationLink[]>('vscode.executeDefinitionProvider', (await vscode.workspace.openTextDocument(file('bell.webhook.yaml'))).uri, new vscode.Position(0, 13));
+      assert.equal(link?.targetUri.path, file('ping.py').path);
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>('vscode.executeCompletionItemProvider', file('bell.webhook.yaml'), new vscode.Position(0, 13));
+      assert.ok(items.some(({ label }) => label === 'ping'));
+    } finally {
+      await vscode.workspace.fs.delete(file('.'), { recursive: true });
+    }
+    await until(async () => (await fetch(`${address}/webhook/bell`)).status === 404);
   });
 
   it('has its problems at their places, and completes its keys', async () => {

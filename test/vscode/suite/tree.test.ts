@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ExecutionsModel } from '../../../src/editor/executions/model.ts';
 import type { ExecutionNode, ExecutionsNode } from '../../../src/editor/executions/nodes.ts';
 import { ExecutionsProvider } from '../../../src/editor/executions/provider.ts';
+import { readFilter } from '../../../src/service/filter.ts';
 import { ownService, reached, request, until, type OwnService } from './executions.ts';
 
 const sleeping = '- first:\n    call: sys.sleep\n    args: {seconds: 3600}\n';
@@ -19,8 +20,8 @@ describe('the executions tree', () => {
     own = await ownService();
     changes = [];
     model = new ExecutionsModel(own.service, (change) => {
-      changes.push(change.kind === 'roots' ? 'roots' : change.id);
-      provider.redraw(change.kind === 'roots' ? undefined : change.id);
+      changes.push(change.kind === 'execution' ? change.id : change.kind);
+      provider.redraw(change.kind === 'execution' ? change.id : undefined);
     });
     provider = new ExecutionsProvider({
       model: () => Promise.resolve(model),
@@ -116,12 +117,66 @@ describe('the executions tree', () => {
     const done = await own.service.start(request(succeeding));
     await reached(own.service, done.id, 'SUCCEEDED');
     const running = await own.service.start(request(sleeping));
-    model.filter = ['ACTIVE'];
+    model.show({ criterion: readFilter('state = ACTIVE') });
     await until(async () => (await roots()).map(({ id }) => id).join() === running.id);
     await own.service.cancel(running.id);
     await until(async () => (await roots()).length === 0);
-    model.filter = undefined;
+    model.show({ criterion: undefined });
     assert.equal((await roots()).length, 2);
+  });
+
+  it('shows groups with their sizes, and their executions with what is below them', async () => {
+    const { id } = await own.service.start({ ...request(failing), options: { labels: { team: 'blue' } } });
+    await reached(own.service, id, 'FAILED');
+    const other = await own.service.start(request(succeeding, '/work/other.workflows.yaml'));
+    await reached(own.service, other.id, 'SUCCEEDED');
+    model.show({ grouping: { by: 'label', key: 'team' } });
+    const groups = await provider.getChildren();
+    const shown = await Promise.all(groups.map(item));
+    assert.deepEqual(shown.map(({ label, description }) => [label, description]), [['blue', '1'], ['No label team', '1']]);
+    const [execution] = await provider.getChildren(groups[0]);
+    assert.equal(execution?.kind === 'execution' && execution.id, id);
+    assert.equal(provider.getParent(execution!), groups[0]);
+    assert.ok((await provider.getChildren(execution)).some(({ kind }) => kind === 'step'));
+    assert.equal((await item(groups[0])).id, (await item((await provider.getChildren())[0])).id);
+  });
+
+  it('moves an execution between groups as its state changes, and counts again', async () => {
+    const { id } = await own.service.start(request(sleeping));
+    await reached(own.service, id, 'ACTIVE');
+    model.show({ grouping: { by: 'state' } });
+    const seen = async (): Promise<string> => {
+      const lines = (await provider.getChildren()).map(async (group) => {
+        const { label, description } = await item(group);
+        const ids = (await provider.getChildren(group)).map((node) => (node.kind === 'execution' ? node.id : node.kind));
+        return `${label as string} ${String(description)}: ${ids.join()}`;
+      });
+      return (await Promise.all(lines)).join('; ');
+    };
+    await until(async () => (await seen()) === `Running 1: ${id}`);
+    const done = await own.service.start(request(succeeding));
+    await until(async () => (await seen()) === `Running 1: ${id}; Succeeded 1: ${done.id}`);
+    await own.service.pause(id);
+    await until(async () => (await seen()) === `Paused 1: ${id}; Succeeded 1: ${done.id}`);
+    await own.service.cancel(id);
+    await until(async () => (await seen()) === `Succeeded 1: ${done.id}; Cancelled 1: ${id}`);
+    await own.service.delete(done.id);
+    await until(async () => (await seen()) === `Cancelled 1: ${id}`);
+  });
+
+  it('pages through a group by itself', async () => {
+    for (let i = 0; i < 55; i++) await own.service.start(request(succeeding));
+    await own.service.start(request(succeeding, '/work/other.workflows.yaml'));
+    model.show({ grouping: { by: 'program' } });
+    const groups = await provider.getChildren();
+    assert.deepEqual((await Promise.all(groups.map(item))).map(({ label, description }) => [label, description]), [['order.workflows.yaml', '55'], ['other.workflows.yaml', '1']]);
+    const first = await provider.getChildren(groups[0]);
+    assert.equal(first.length, 51);
+    assert.equal((await item(first.at(-1))).label, 'Load more');
+    assert.equal(provider.getParent(first.at(-1)!), groups[0]);
+    await model.loadMore('/work/order.workflows.yaml');
+    assert.equal((await provider.getChildren(groups[0])).length, 55);
+    assert.equal((await provider.getChildren(groups[1])).length, 1);
   });
 
   it('loads further pages when asked', async () => {

@@ -2,6 +2,7 @@ import { nearest } from '../../../execution/nearest.ts';
 import type { Execution, JsonText } from '../../../execution/record.ts';
 import type { Fields, RecordReference } from '../../../flow/flowCalls.ts';
 import type { HttpClient } from '../../effects/http.ts';
+import type { InFlightRule } from '../../effects/inFlight.ts';
 import { wakeAt } from '../../effects/sleep.ts';
 import { EngineError } from '../../engineError.ts';
 import type { HostSurroundings, LaunchPlan, ProgramKind } from '../../executionHost.ts';
@@ -21,6 +22,8 @@ export interface ConnectionOptions {
   readonly mocks: ConnectionMocks;
   readonly http: HttpClient;
   readonly secrets: Secrets;
+  /** What becomes of a call that was under way when its process ended, and that cannot be repeated without harm. */
+  readonly inFlight: () => InFlightRule;
   execution(id: string): Execution | undefined;
 }
 
@@ -89,7 +92,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
       isRepeatable: async () => {
         const { connector, type, given } = await this.#prepared(around, caller);
         // A mock does nothing outside.
-        return type !== 'REST' || isRepeatable(readRestInputs({ ...storedInputs(connector), ...given }));
+        return this.#options.inFlight() === 'repeat' || type !== 'REST' || isRepeatable(readRestInputs({ ...storedInputs(connector), ...given }));
       },
     };
   }
@@ -104,7 +107,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
     }
     if (type !== 'REST') throw new FlowError('InternalError', missingMock(target, type, file));
     const { http, records, secrets } = this.#options;
-    const inputs = readRestInputs(await callInputs(stored, given, secrets), exactMember(around.execution.input_value, 'json'));
+    const inputs = readRestInputs(await callInputs(stored, given, secrets), exactMember(around.current().input_value, 'json'));
     const log = (text: string): void => around.log({ time: new Date().toISOString(), severity: 'WARNING', text, json: undefined, routine: '', step: '' });
     return performRest(inputs, {
       http,
@@ -121,7 +124,9 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
     }, signal);
   }
 
-  async #prepared({ execution }: HostSurroundings, caller: string): Promise<{ target: Target; connector: FlowRecord | undefined; type: string | undefined; given: Fields; from: Execution }> {
+  async #prepared(around: HostSurroundings, caller: string): Promise<{ target: Target; connector: FlowRecord | undefined; type: string | undefined; given: Fields; from: Execution }> {
+    // Its inputs may have been saved again before it began.
+    const execution = around.current();
     const from = this.#options.execution(caller) ?? execution;
     await this.#options.records.refresh(placeOf(from));
     const target = { name: execution.connector_name ?? '', id: execution.connector_id, type: execution.connector_type };

@@ -4,7 +4,9 @@ import { isGone, thisOwner } from '../../owner.ts';
 import { StoreError } from '../../store.ts';
 import { FlowError, type FlowContext } from '../calls.ts';
 import type { FlowTables } from '../flowTables.ts';
+import type { Wait } from '../waits.ts';
 import type { Watchers } from '../watchers.ts';
+import { findDeadlock, type Deadlock } from './deadlock.ts';
 import type { LockEntry } from './lockTable.ts';
 
 export interface LockOptions {
@@ -12,8 +14,8 @@ export interface LockOptions {
   readonly watchers: Watchers;
   /** Undefined where there is no such execution any more. */
   execution(id: string): Execution | undefined;
-  /** Executions that one waits for, such as its children. */
-  waitsFor(execution: string): readonly string[];
+  /** What an execution waits for beside locks, such as its children. */
+  waits(execution: string): readonly Wait[];
 }
 
 /**
@@ -41,7 +43,12 @@ export class SettingLocks {
       deadline,
       owner: thisOwner,
     };
-    return this.#take(entry) ? null : this.#wait(entry, timeoutSeconds, context);
+    const taken = this.#take(entry);
+    if (taken === true) return null;
+    const waiting = this.#wait(entry, timeoutSeconds, context);
+    // Somebody else's wait has become one that nothing can come of.
+    if (taken === 'stuck') this.#options.watchers.check();
+    return waiting;
   }
 
   /** Nothing happens where the execution does not have the lock. */
@@ -66,11 +73,14 @@ export class SettingLocks {
     watchers.check();
   }
 
-  /** Whether the lock is had now; else the execution stands in the queue. Throws where waiting could never end. */
-  #take(entry: LockEntry): boolean {
+  /**
+   * Whether the lock is had now; else the execution stands in the queue, where it may be `stuck` until the wait of
+   * another one is ended. Throws where it is this one's that is.
+   */
+  #take(entry: LockEntry): boolean | 'stuck' {
     const { tables } = this.#options;
     const { locks } = tables;
-    const circle = tables.write((): LockEntry[] | boolean => {
+    const found = tables.write((): Deadlock | boolean | 'stuck' => {
       const all = this.#living();
       const same = all.filter(({ setting }) => setting === entry.setting);
       const held = same.find(({ depth }) => depth > 0);
@@ -85,13 +95,16 @@ export class SettingLocks {
         locks.put({ ...entry, depth: 1 });
         return true;
       }
-      const found = this.#circle(entry, before, all);
-      if (found) locks.remove(entry.id);
-      else if (place < 0) locks.put(entry);
-      return found ?? false;
+      const deadlock = findDeadlock(entry, all, (execution) => this.#options.waits(execution));
+      if (deadlock?.victim.id === entry.id) {
+        locks.remove(entry.id);
+        return deadlock;
+      }
+      if (place < 0) locks.put(entry);
+      return deadlock ? 'stuck' : false;
     });
-    if (typeof circle === 'boolean') return circle;
-    throw new FlowError('LockTimeoutError', deadlockMessage(circle));
+    if (typeof found !== 'object') return found;
+    throw new FlowError('LockTimeoutError', deadlockMessage(entry, found));
   }
 
   #wait(entry: LockEntry, timeoutSeconds: number | null, context: FlowContext): Promise<null> {
@@ -108,7 +121,7 @@ export class SettingLocks {
     context.signal.addEventListener('abort', forget, { once: true });
     const shown = context.waiting(`Waiting for the lock of the setting ${JSON.stringify(entry.settingName)}`);
     return watchers
-      .until(() => this.#take(entry), entry.deadline, context.signal)
+      .until(() => this.#take(entry) === true, entry.deadline, context.signal)
       .then((end) => {
         if (end === 'done') return null;
         forget();
@@ -132,41 +145,13 @@ export class SettingLocks {
       return counts;
     });
   }
-
-  /**
-   * The entries through which an execution would wait for itself; undefined where the wait can end: also by a timeout
-   * of one of them. Waiting for others is part of the circle, as a parent that waits for the child that wants its lock.
-   */
-  #circle(entry: LockEntry, before: LockEntry, all: readonly LockEntry[]): LockEntry[] | undefined {
-    if (entry.deadline !== undefined) return undefined;
-    const seen = new Set<string>();
-    const search = (execution: string, path: readonly LockEntry[]): LockEntry[] | undefined => {
-      if (execution === entry.execution) return [...path];
-      if (seen.has(execution)) return undefined;
-      seen.add(execution);
-      for (const waiting of all.filter((one) => one.execution === execution && one.depth === 0 && one.deadline === undefined)) {
-        const holder = all.find(({ setting, depth }) => setting === waiting.setting && depth > 0);
-        const found = holder && search(holder.execution, [...path, waiting]);
-        if (found) return found;
-      }
-      for (const other of this.#options.waitsFor(execution)) {
-        const found = search(other, path);
-        if (found) return found;
-      }
-      return undefined;
-    };
-    // Who only waits before this one is part of no circle that the holder is not in.
-    const holder = all.find(({ setting, depth }) => setting === entry.setting && depth > 0) ?? before;
-    const path = search(holder.execution, []);
-    return path && [entry, { ...holder, setting: entry.setting, settingName: entry.settingName }, ...path];
-  }
 }
 
-/** Names who waits for what: the first entry is the one that closes the circle, the second who has what it wants. */
-function deadlockMessage([entry, holder, ...path]: readonly LockEntry[]): string {
+/** Names who waits for what. */
+function deadlockMessage({ executionName, settingName }: LockEntry, { holder, path }: Deadlock): string {
   const name = (text: string): string => JSON.stringify(text);
-  const waits = path.map(({ executionName, settingName }) => `${name(executionName)} waits for ${name(settingName)}`);
-  const has = `${name(entry!.executionName)} wants the lock of the setting ${name(entry!.settingName)}, which ${name(holder!.executionName)} has`;
-  const rest = waits.length > 0 ? `, and ${waits.join(', ')}` : `, which waits for ${name(entry!.executionName)} to end`;
-  return `Deadlock: ${has}${rest}. Acquire locks in the same order everywhere, or with a timeout.`;
+  const waits = path.map((waiting) => `${name(waiting.executionName)} waits for ${name(waiting.settingName)}`);
+  const has = `${name(executionName)} wants the lock of the setting ${name(settingName)}, which ${name(holder.executionName)} has`;
+  const rest = waits.length > 0 ? `, and ${waits.join(', ')}` : `, which waits for ${name(executionName)} to end`;
+  return `Deadlock: ${has}${rest}. Acquire locks in the same order everywhere.`;
 }

@@ -12,7 +12,7 @@ export function recordHandlers(records: Records): RecordHandlers {
   return Object.fromEntries(recordKinds.map(({ type }) => [type, recordHandler(records)]));
 }
 
-function recordHandler(records: Records): RecordHandler {
+export function recordHandler(records: Records): RecordHandler {
   /** Files are looked for first; mostly that was done a moment ago, and the answer is there at once. */
   const looked = <T>({ execution }: FlowContext, action: (program: string) => T): T | Promise<T> => {
     const looking = records.refresh(execution.program);
@@ -34,22 +34,36 @@ function recordHandler(records: Records): RecordHandler {
       }),
     'record.clone': (args, context) =>
       looked(context, (program) => {
-        const from = records.get(args, program);
-        const given = args.fields['name'];
-        const name = given === undefined ? freeName(records, from, program) : recordName(given, args.type);
-        const target: RecordReference = { type: args.type, select: name, by: 'name', allow_normal: true, allow_deleted: false };
-        const own = [...(membersOf(from.text) ?? [])].filter(([key]) => key !== 'is_readonly');
-        const made = records.save(target, new Map([...own, ...givenFields(context), ['name', JSON.stringify(name)]]), { id: context.id, program, content: from.content });
-        return savedOf(made);
+        const { target, fields, content } = copyOf(records, args, context, program);
+        return savedOf(records.save(target, fields, { id: context.id, program, content }));
       }),
   };
 }
 
+/** What `record.clone` saves. Throws `FlowError`. */
+export function copyOf(records: Records, args: RecordReference & { readonly fields: Fields }, context: FlowContext, program: string): { readonly target: RecordReference; readonly fields: SavedFields; readonly content: Uint8Array | undefined } {
+  const from = records.get(args, program);
+  const given = args.fields['name'];
+  const name = given === undefined ? freeName(records, from, program) : recordName(given, args.type);
+  const own = [...(membersOf(from.text) ?? [])].filter(([key]) => key !== 'is_readonly');
+  return { target: { type: args.type, select: name, by: 'name', allow_normal: true, allow_deleted: false }, fields: new Map([...own, ...givenFields(context), ['name', JSON.stringify(name)]]), content: from.content };
+}
+
 function save(records: Records, reference: RecordReference, context: FlowContext, program: string, debug: boolean): Saved {
-  const fields = givenFields(context);
-  const saved = records.save(reference, fields, { id: context.id, program });
-  if (debug) context.log('DEBUG', { json: `{"subject":${JSON.stringify(`saved ${reference.type} ${saved.name}`)},"fields":${exactMember(context.args, 'fields') ?? '{}'}}` });
+  const saved = records.save(reference, givenFields(context), {
+    // Only a new record needs it.
+    get id() {
+      return context.id;
+    },
+    program,
+  });
+  if (debug) logSaved(saved, context);
   return savedOf(saved);
+}
+
+/** What a save with `debug` logs. */
+export function logSaved({ type, name }: FlowRecord, context: FlowContext): void {
+  context.log('DEBUG', { json: `{"subject":${JSON.stringify(`saved ${type} ${name}`)},"fields":${exactMember(context.args, 'fields') ?? '{}'}}` });
 }
 
 /** The fields of a call, exact. */

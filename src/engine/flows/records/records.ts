@@ -5,6 +5,7 @@ import { membersOf, objectOf } from '../exactJson.ts';
 import type { FlowTables } from '../flowTables.ts';
 import type { StoredRecord } from './recordTable.ts';
 import { readContent } from './fileContent.ts';
+import { ruleProblem } from './recordRules.ts';
 import type { RecordType } from '../../../execution/recordFiles.ts';
 import { longestRecordName, storeFields } from '../../../execution/recordTypes.ts';
 import { idOf, ResourceError, type ResourceFiles, type ResourceRecord } from './resourceFiles.ts';
@@ -50,10 +51,37 @@ type Found = { readonly stored: StoredRecord | undefined; readonly resource: Res
 export class Records {
   readonly #tables: FlowTables;
   readonly #files: ResourceFiles;
+  readonly #watchers = new Set<(type: RecordType) => void>();
 
   constructor(tables: FlowTables, files: ResourceFiles) {
     this.#tables = tables;
     this.#files = files;
+  }
+
+  /** Tells when a record of a type was saved or deleted here. */
+  watch(changed: (type: RecordType) => void): { dispose(): void } {
+    this.#watchers.add(changed);
+    return { dispose: () => void this.#watchers.delete(changed) };
+  }
+
+  /** Another number when another process has changed something of the store. */
+  get version(): number {
+    return this.#tables.version;
+  }
+
+  /** Another text when a record of the type has been saved or deleted, by any process. */
+  stamp(type: RecordType): string {
+    return this.#tables.records.list(type).map(({ id, modified_at, deleted_at = '' }) => `${id} ${modified_at} ${deleted_at}`).join('\n');
+  }
+
+  /** Looks for files at once. */
+  refreshNow(): Promise<void> {
+    return this.#files.refreshNow();
+  }
+
+  /** Why files of a type cannot be used. */
+  fileErrors(type: RecordType): string[] {
+    return this.#files.errors(type);
   }
 
   /** Looks for new files where that is due; then undefined. */
@@ -91,7 +119,7 @@ export class Records {
       const before = found && recordOf(found);
       if (reference.by === 'id' && (!before || (before.deleted && !reference.allow_deleted))) throw notFound(reference);
       const alive = before?.deleted === false || reference.by === 'id' ? before : undefined;
-      if (alive?.fields['is_readonly'] === true && fields.get('is_readonly') !== 'false') {
+      if (alive && membersOf(alive.text)?.get('is_readonly') === 'true' && fields.get('is_readonly') !== 'false') {
         throw new FlowError('PermissionDenied', `The ${reference.type} ${JSON.stringify(alive.name)} is read-only: save is_readonly=False first.`);
       }
       const given = fields.get('name');
@@ -124,11 +152,13 @@ export class Records {
       const { stored, resource } = found;
       if (permanently && !resource) {
         this.#tables.records.remove(record.id);
+        this.#changed(reference.type);
         return;
       }
       const now = new Date().toISOString();
       const row = stored ?? storedOf(resource!, now);
       this.#tables.records.put({ ...row, base: resource?.digest ?? row.base, open: false, modified_at: now, deleted_at: now });
+      this.#changed(reference.type);
     });
   }
 
@@ -171,6 +201,8 @@ export class Records {
     const before = alive ? (membersOf(alive.text) ?? []) : [];
     const text = objectOf([...before, ...fields].filter(([key]) => !storeFields.has(key) && key !== 'commit'));
     if (text.length > fieldsLimit) throw new FlowError('ValueError', `A ${type} may have ${fieldsLimit / 1024 / 1024} MB at most; ${JSON.stringify(name)} would have ${(text.length / 1024 / 1024).toFixed(1)} MB.`);
+    const problem = ruleProblem(type, text);
+    if (problem !== undefined) throw new FlowError('InvalidInputError', `The ${type} ${JSON.stringify(name)} cannot be saved: ${problem}`);
     const now = new Date().toISOString();
     // A renamed record belongs to its file no more.
     const resource = alive && name !== alive.name ? undefined : found?.resource;
@@ -187,8 +219,13 @@ export class Records {
       modified_at: now,
       deleted_at: undefined,
     };
-    this.#tables.records.put(row);
+    this.#tables.records.put(row, found?.stored);
+    this.#changed(type);
     return recordOf({ stored: row, resource: undefined });
+  }
+
+  #changed(type: RecordType): void {
+    for (const watcher of this.#watchers) watcher(type);
   }
 }
 
@@ -205,19 +242,21 @@ function recordOf({ stored, resource }: Found): FlowRecord {
   const row = stored ?? storedOf(resource!, resource!.modified_at);
   const { type, id, name, created_at, modified_at, deleted_at } = row;
   const deleted = deleted_at !== undefined;
-  // The text may have any key; spread makes own properties of them, so that none reaches a prototype.
-  const own = JSON.parse(row.fields) as Fields;
   const content = stored || type !== 'file' ? (): Uint8Array | undefined => row.content : (): Uint8Array => guarded(() => readContent(resource!));
-  const fields: Fields = { description: '', is_readonly: false, ...own, id, name, record_type: type, created_at, modified_at, deleted_at: deleted_at ?? null, is_deleted: deleted };
+  let fields: Fields | undefined;
   return {
     type,
     id,
     name,
     place: row.place,
-    fields,
     text: row.fields,
     deleted,
     // Looked at by few.
+    get fields() {
+      // The text may have any key; spread makes own properties of them, so that none reaches a prototype.
+      fields ??= { description: '', is_readonly: false, ...(JSON.parse(row.fields) as Fields), id, name, record_type: type, created_at, modified_at, deleted_at: deleted_at ?? null, is_deleted: deleted };
+      return fields;
+    },
     get content() {
       return content();
     },

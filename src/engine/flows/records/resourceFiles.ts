@@ -69,6 +69,19 @@ export class ResourceFiles {
     this.#roots = roots;
   }
 
+  /** Looks for new files, however short the last look is ago. */
+  async refreshNow(): Promise<void> {
+    await this.#looking;
+    // What was found counts until the new look has ended.
+    for (const [root, looked] of this.#looked) this.#looked.set(root, { ...looked, until: 0 });
+    await this.refresh('');
+  }
+
+  /** Why files cannot be used whose names say that they are of a type. */
+  errors(type: RecordType): string[] {
+    return this.#paths('').flatMap((path) => (recordFile(basename(path))?.type === type ? (this.#load(path)?.error ?? []) : []));
+  }
+
   /** Looks for new files, where that was not done lately; undefined where there is nothing to wait for. */
   refresh(program: string): Promise<void> | undefined {
     const now = Date.now();

@@ -44,7 +44,7 @@ export class Wrapping {
     const child = describe(request, type, rest, place);
     const input = objectOf([...(membersOf(first.params) ?? []), ['child_execution', child]]);
     const own = Object.fromEntries(Object.entries(options).filter(([name]) => outer.has(name))) as Pick<ExecutionOptions, (typeof outerOptions)[number]>;
-    return { ...request, program: wrapper.path, text: wrapper.script, input: { json: input }, revision: undefined, options: { ...own, type: 'WRAPPER', wrapper_name: wrapper.name, ...(wrapper.id !== undefined && { wrapper_id: wrapper.id }) } };
+    return { ...request, located: place, program: wrapper.path, text: wrapper.script, input: { json: input }, revision: undefined, options: { ...own, type: 'WRAPPER', wrapper_name: wrapper.name, ...(wrapper.id !== undefined && { wrapper_id: wrapper.id }) } };
   }
 
   /** Makes the outermost wrapper in place of a child that has some. */

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .exceptions import InvalidInputError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -34,6 +33,14 @@ _TEXTS = {
 _RETENTION = ('LAST', 'ALL')
 _TYPES = ('FLOW', 'SCRIPT', 'CONNECTION', 'SCHEDULE', 'WRAPPER')
 _EITHER_ID_OR_NAME = ('project', 'bundle', 'flow', 'connector', 'schedule', 'wrapper')
+_EXCLUSIVE = (
+    *((f'{kind}_id', f'{kind}_name') for kind in _EITHER_ID_OR_NAME),
+    *(
+        (project, bundle)
+        for project in ('project_id', 'project_name')
+        for bundle in ('bundle_id', 'bundle_name')
+    ),
+)
 
 
 def clean_name(value: Any, what: str = 'name') -> str:
@@ -53,11 +60,10 @@ def clean_fields(fields: dict[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if value is not None and (name == 'name' or name.endswith('_name')):
             fields[name] = clean_name(value, name)
-    for kind in _EITHER_ID_OR_NAME:
-        _exclude(fields, (f'{kind}_id', f'{kind}_name'))
-    for project in ('project_id', 'project_name'):
-        for bundle in ('bundle_id', 'bundle_name'):
-            _exclude(fields, (project, bundle))
+    if len(fields) > 1:
+        for one, other in _EXCLUSIVE:
+            if fields.get(one) is not None and fields.get(other) is not None:
+                raise InvalidInputError(f'{one} and {other} exclude each other; give one of them')
     return fields
 
 
@@ -70,12 +76,23 @@ def clean_execution_fields(fields: dict[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if value is not None:
             _check_value(name, value)
+    if fields.get('scheduled_for') is not None:
+        fields['scheduled_for'] = _moment(fields['scheduled_for'])
     return clean_fields(fields)
 
 
-def _exclude(fields: dict[str, Any], names: tuple[str, str]) -> None:
-    if all(fields.get(name) is not None for name in names):
-        raise InvalidInputError(f'{names[0]} and {names[1]} exclude each other; give one of them')
+def _moment(value: Any) -> Any:
+    """A time with its zone: that of this machine where a datetime has none, and for seconds since the epoch UTC."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        import datetime
+
+        try:
+            return datetime.datetime.fromtimestamp(value, datetime.timezone.utc)
+        except (OverflowError, OSError, ValueError) as error:
+            raise InvalidInputError(f'scheduled_for is {value!r:.80}: {error}') from None
+    if hasattr(value, 'astimezone') and value.tzinfo is None:
+        return value.astimezone()
+    return value
 
 
 def _check_value(name: str, value: Any) -> None:

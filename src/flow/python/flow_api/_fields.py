@@ -138,8 +138,17 @@ class ScheduleFields(ResourceFields, total=False):
 
     flow_id: str
     flow_name: str
+    cron: str
+    time_zone: str
+    missed: Literal['skip', 'once']
+    scheduler_id: str
+    scheduler_name: str
+    setting_id: str
+    setting_name: str
     input_value: Any
+    value: Any
     is_enabled: bool
+    is_productive: bool
 
 
 class SchedulerFields(ResourceFields, total=False):
@@ -154,7 +163,11 @@ class WebhookFields(ResourceFields, total=False):
 
     flow_id: str
     flow_name: str
+    key: str
+    methods: list[Literal['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']]
+    synchronous: bool
     is_enabled: bool
+    is_productive: bool
 
 
 class WrapperFields(ResourceFields, total=False):
@@ -189,8 +202,12 @@ class VaultConfigFields(ResourceFields, total=False):
 
 
 class ObjectTemplateFields(ResourceFields, total=False):
-    """Fields of an object template."""
+    """Fields of an object template. Hooks are names or ids of flows, or lists of them."""
 
+    schema: JsonSchema
+    on_create: Union[str, list[str], None]
+    on_update: Union[str, list[str], None]
+    on_delete: Union[str, list[str], None]
     value: Any
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _runtime
 from ._running import Running, seconds_of
 from .exceptions import InvalidInputError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from typing import Any, Literal, NoReturn

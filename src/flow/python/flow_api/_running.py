@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _runtime
 from .exceptions import (
     ExecutionCancel,
@@ -15,6 +13,7 @@ from .exceptions import (
 from .record import Record
 from .return_when import ReturnWhen, return_condition, wait_condition
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn, TypeVar
 
@@ -43,6 +42,8 @@ class Running(Record):
     _is_own = False
     #: What this handle knows of the run: None, 'new', 'started' or 'ended'.
     _life: str | None = None
+    #: Whether it is made in order to begin.
+    _begins = False
 
     def run(self, *, wait: Any = True, timeout: float | None = None) -> Self:
         """Begins it, or resumes it, and waits until it has succeeded. ``timeout`` is in seconds."""
@@ -152,6 +153,7 @@ class Running(Record):
 
     def _create_if_new(self) -> None:
         if self._select is None:
+            self._begins = True
             self.save()
 
 

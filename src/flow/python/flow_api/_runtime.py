@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from typing import TYPE_CHECKING
 
 from . import exceptions
 from ._json import dump_loosely, dump_value
@@ -19,6 +18,7 @@ from .exceptions import (
     LifecycleSignal,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, NoReturn
@@ -159,6 +159,6 @@ def _arguments(name: str, args: dict[str, Any]) -> str:
 def _error(outcome: dict[str, Any]) -> EngineException:
     kind = getattr(exceptions, outcome['type'], None)
     details = json.loads(outcome['details']) if outcome.get('details') is not None else None
-    if isinstance(kind, type) and issubclass(kind, EngineException):
+    if isinstance(kind, type) and issubclass(kind, Exception) and issubclass(kind, EngineException):
         return kind(outcome['message'], details)
     return InternalError(f'{outcome["type"]}: {outcome["message"]}', details)

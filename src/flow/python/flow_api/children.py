@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _runtime
 from ._checks import clean_execution_fields, clean_name
 from .exceptions import InvalidInputError
 from .record import NotSet, Record
 from .return_when import ReturnWhen, wait_condition
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Union
 
@@ -202,7 +201,7 @@ class Starter:
         value = _merged(input_value, inputs, extra)
         if value is not NotSet:
             fields['input_value'] = value
-        child = Execution._created(kind, clean_execution_fields(fields))
+        child = Execution._created(kind, clean_execution_fields(fields), run)
         if run:
             child.run_async()
             if condition is not None:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABCMeta
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-class EngineException(Exception):
+class EngineException(Exception, metaclass=ABCMeta):
     """Parent of all exceptions of the engine. ``details`` is what the engine says beside the message, if anything."""
 
     def __init__(self, message: str = '', details: Any = None) -> None:
@@ -78,6 +79,10 @@ class LifecycleSignal(BaseException):
     def __init__(self, message: str = '') -> None:
         super().__init__(message)
         self.message = message
+
+
+# They belong to the engine's exceptions, as `issubclass` says; `except` asks only what a class is derived from.
+EngineException.register(LifecycleSignal)
 
 
 class ExecutionSuccess(LifecycleSignal):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _runtime
 from ._checks import clean_execution_fields
 from ._own import Own
@@ -11,6 +9,7 @@ from .children import Starter
 from .exceptions import InvalidInputError
 from .record import NotSet, Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from typing import Any, ClassVar, Literal
@@ -177,8 +176,8 @@ class Execution(Own, Starter):
         return this
 
     @classmethod
-    def _created(cls, kind: str, fields: dict[str, Any]) -> Execution:
-        child = cls._stored(_runtime.call('execution.create', {'type': kind, 'fields': fields}))
+    def _created(cls, kind: str, fields: dict[str, Any], begins: bool) -> Execution:
+        child = cls._stored(_create(kind, fields, begins))
         child._life = 'new'
         return child
 
@@ -190,7 +189,7 @@ class Execution(Own, Starter):
         if debug:
             named = {'type': kind, **fields}
             _runtime.post('this.log', {'level': 'info', 'values': [], 'named': named})
-        self._adopt(_runtime.call('execution.create', {'type': kind, 'fields': fields}))
+        self._adopt(_create(kind, fields, self._begins))
         self._by, self._select, self._life = 'id', self._cache['id'], 'new'
 
     def _checked(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -213,6 +212,12 @@ _NO_FIELDS = {
     'debug',
     '__class__',
 }
+
+
+def _create(kind: str, fields: dict[str, Any], begins: bool) -> Any:
+    args: dict[str, Any] = {'type': kind, 'fields': fields}
+    # What begins at once is not held back first.
+    return _runtime.call('execution.create', args if begins else {**args, 'held': True})
 
 
 def _kind_of(fields: dict[str, Any]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _runtime
 from .execution import Execution
 from .return_when import ReturnWhen
 from .system import System
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, NoReturn
 
@@ -44,6 +43,9 @@ class LegacyExecution(Execution):
         _runtime.deprecated('setInputs', 'save(input_value=…)')
         self.save(input_value=inputs)
         return self
+
+    # The names of late 2018.
+    get_outputs, get_status, set_input, set_inputs = getOutputs, getStatus, setInput, setInputs
 
 
 class Cloudomation:
@@ -98,19 +100,19 @@ class Cloudomation:
         self, flow: str, inputs: dict[str, Any] | None = None, **options: Any
     ) -> LegacyExecution:
         """``this.flow(…, run=False)``."""
-        return _legacy(self._this.flow(flow, inputs, run=False, **options))
+        return _legacy(self._this.flow(flow, inputs, run=False, **_current(options)))
 
     def task(
         self, task: str, inputs: dict[str, Any] | None = None, **options: Any
     ) -> LegacyExecution:
         """``this.connect(connector_type=…, run=False)``."""
-        return _legacy(self._this.task(task, inputs, run=False, **options))
+        return _legacy(self._this.task(task, inputs, run=False, **_current(options)))
 
     def script(
         self, script: str, inputs: dict[str, Any] | None = None, **options: Any
     ) -> LegacyExecution:
         """``this.script(…, run=False)``."""
-        return _legacy(self._this.script(script, inputs, run=False, **options))
+        return _legacy(self._this.script(script, inputs, run=False, **_current(options)))
 
     def setting(self, name: str, value: Any = None) -> Any:
         """``system.setting(name).get('value')`` or ``.save(value=…)``."""
@@ -134,6 +136,16 @@ class Cloudomation:
         self._this.wait_for(*executions)
         return self
 
+    def getParent(self) -> LegacyExecution | None:
+        """``system.execution(this.get('parent_execution_id'))``; None where nobody started it."""
+        _runtime.deprecated('getParent', "this.get('parent_execution_id')")
+        parent = self._this.get('parent_execution_id')
+        return None if parent is None else LegacyExecution(parent)
+
+    # The names of late 2018.
+    get_env_name, get_inputs, get_parent = getEnvName, getInputs, getParent
+    set_output, set_outputs, wait_for, wait_for_all = setOutput, setOutputs, waitFor, waitForAll
+
     def sleep(self, seconds: float) -> Cloudomation:
         """``this.sleep``."""
         self._this.sleep(seconds)
@@ -155,6 +167,14 @@ class Cloudomation:
     def error(self, message: str = '') -> NoReturn:
         """``this.error``."""
         self._this.error(message)
+
+
+#: Options of children up to 2019 that nothing here depends on.
+_OLD_OPTIONS = ('location', 'pass_token', 'protect_inputs', 'protect_outputs', 'retention_time')
+
+
+def _current(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if name not in _OLD_OPTIONS}
 
 
 def _legacy(execution: Execution) -> LegacyExecution:

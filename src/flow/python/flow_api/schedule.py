@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import ClassVar
 
@@ -15,7 +14,11 @@ if TYPE_CHECKING:
 
 
 class Schedule(Record):
-    """Starts a flow again and again."""
+    """Starts a flow again and again: when its scheduler says so, or by a cron pattern.
+
+    ``system.schedule('nightly').save(flow_name='report', cron='0 3 * * *')``, or with ``scheduler_name=`` and
+    ``setting_name=`` in place of ``cron=``. ``is_enabled=False`` lets it rest.
+    """
 
     record_type: ClassVar[str] = 'schedule'
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _runtime
 from ._handles import listed, opened
 from ._resources import Resources
 from .record import NotSet, Record
 from .return_when import ReturnWhen
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, ClassVar, Literal
 

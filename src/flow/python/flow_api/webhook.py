@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .record import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import ClassVar
 
@@ -15,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class Webhook(Record):
-    """An address whose calls start a flow."""
+    """An address whose calls start a flow: ``/webhook/NAME/call`` of the local API server.
+
+    ``system.webhook('order').save(flow_name='take_order', key='a secret')``. ``is_enabled=False`` refuses calls.
+    """
 
     record_type: ClassVar[str] = 'webhook'
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Callable, NoReturn
@@ -21,6 +21,7 @@ class Cancellation:
         #: Signals that `request` has sent; any other one is a person's, in a terminal.
         self._sent = 0
         self._interrupted = False
+        self._breaking: type[BaseException] | None = None
         self._shields = 0
         self._main = threading.main_thread().ident
 
@@ -31,6 +32,24 @@ class Cancellation:
     def request(self, message: str) -> None:
         """Cancels; in the main thread only while that is shielded."""
         self._message = message
+        self._signal()
+
+    def break_off(self, error: type[BaseException]) -> bool:
+        """Raises an error in the main thread, also where that is blocked; nothing while it is shielded.
+
+        False where the flow has taken SIGINT for itself. Call ``calm`` when it must not come any more.
+        """
+        if signal.getsignal(signal.SIGINT) != self._on_signal:
+            return False
+        self._breaking = error
+        self._signal()
+        return True
+
+    def calm(self) -> None:
+        """Takes ``break_off`` back where it has not been raised yet."""
+        self._breaking = None
+
+    def _signal(self) -> None:
         self._sent += 1
         if sys.platform == 'win32':
             signal.raise_signal(signal.SIGINT)
@@ -71,3 +90,7 @@ class Cancellation:
         else:
             self._interrupted = True
         self.check()
+        breaking = self._breaking
+        if breaking is not None and self._shields == 0:
+            self._breaking = None
+            raise breaking

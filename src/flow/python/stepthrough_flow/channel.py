@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from _thread import allocate_lock
-from typing import TYPE_CHECKING
 
 from .framing import FRAME_LIMIT, FrameReader, pack, write_all
+from .places import is_ours
 from .reception import EXIT_WITHOUT_ENGINE, Reception, Waiter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Any, Callable
@@ -55,6 +56,8 @@ class Channel:
         self._early_debug: list[Any] = []
         self._debug_lock = allocate_lock()
         self._cancellation: Cancellation | None = None
+        #: What begins to debug a flow that runs; called in the thread that read it.
+        self.on_attach: Callable[[dict[str, Any]], None] | None = None
         #: For the debugger: called in the calling thread before each call is sent, with the call's
         #: name and its frame in user code.
         self.on_call: Callable[[str, FrameType | None], None] | None = None
@@ -101,6 +104,36 @@ class Channel:
         self._cancellation = self._reception.cancellation = cancellation
 
     @property
+    def own_thread(self) -> int | None:
+        """The thread that reads; None before `start`."""
+        return self._reception.own_thread
+
+    @property
+    def calls(self) -> int:
+        """How many have been made."""
+        return self._calls
+
+    def call_of(self, frame: FrameType | None) -> str | None:
+        """The call for whose answer a thread waits, by its innermost frame."""
+        while frame is not None and is_ours(frame.f_code.co_filename):
+            if frame.f_code is Channel.request.__code__:
+                name: str = frame.f_locals['name']
+                return name
+            frame = frame.f_back
+        return None
+
+    def keep_debugging(self) -> None:
+        """From now on commands are read in the channel's thread, also while others wait for their answers."""
+        self._reception.keep_to_own_thread()
+
+    def end_debugging(self) -> None:
+        """The debugger has gone; another one may come."""
+        with self._debug_lock:
+            self._on_debug = self.on_call = self.on_cancel = None
+            self._early_debug = []
+        self._reception.share()
+
+    @property
     def on_debug(self) -> Callable[[Any], None] | None:
         """What the debugger registers to get commands.
 
@@ -109,14 +142,15 @@ class Channel:
         return self._on_debug
 
     @on_debug.setter
-    def on_debug(self, callback: Callable[[Any], None] | None) -> None:
-        self._reception.keep_to_own_thread()
-        with self._debug_lock:
-            early, self._early_debug = self._early_debug, []
-            self._on_debug = callback
-            if callback is not None:
-                for command in early:
-                    callback(command)
+    def on_debug(self, callback: Callable[[Any], None]) -> None:
+        while True:
+            with self._debug_lock:
+                early, self._early_debug = self._early_debug, []
+                if not early:
+                    self._on_debug = callback
+                    return
+            for command in early:
+                callback(command)
 
     def send_debug(self, event: Any) -> None:
         """Sends an event of the debugger (any JSON value)."""
@@ -225,6 +259,9 @@ class Channel:
         kind = frame.get('kind')
         if kind == 'cancel':
             self._cancel(str(frame.get('message', '')))
+        elif kind == 'attach':
+            if self.on_attach is not None:
+                self.on_attach(frame['debug'])
         elif kind == 'debug':
             with self._debug_lock:
                 if self._on_debug is None:

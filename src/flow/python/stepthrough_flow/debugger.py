@@ -20,8 +20,18 @@ def install(channel: Channel, settings: dict[str, Any], script_path: str) -> Non
     global _debugger
     from .debugging.session import Debugger
 
-    _debugger = Debugger(channel, settings, script_path)
-    _debugger.install()
+    _debugger = Debugger(channel, script_path, settings['script'])
+    _debugger.begin(settings)
+
+
+def attach(channel: Channel, settings: dict[str, Any], script_path: str) -> None:
+    """Begins to debug the flow while it runs, also after a debugger that has left. Call it in a thread of ours."""
+    global _debugger
+    from .debugging.session import Debugger
+
+    if _debugger is None:
+        _debugger = Debugger(channel, script_path, settings['script'])
+    _debugger.attach(settings)
 
 
 def uncaught(error: BaseException) -> None:

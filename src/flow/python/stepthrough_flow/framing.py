@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterator
 
 #: Bytes of one frame; checked before any of it is read or written.
 FRAME_LIMIT = 64 * 1024 * 1024

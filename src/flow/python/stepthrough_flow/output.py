@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import io
 from threading import RLock
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable
 

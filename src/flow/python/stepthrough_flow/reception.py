@@ -9,15 +9,15 @@ import os
 import threading
 from _thread import allocate_lock, get_ident
 from time import sleep
-from typing import TYPE_CHECKING
 
 from .framing import FrameTooLarge
 
 try:
     from select import POLLIN, poll
 except ImportError:  # Windows cannot wait for pipes in this way: there the channel's thread reads always.
-    poll = None  # type: ignore[assignment]
+    poll = None  # type: ignore[assignment, misc]
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn
 
@@ -75,14 +75,21 @@ class Reception:
         #: Whether threads read for themselves.
         self._shared = poll is not None
         self.cancellation: Cancellation | None = None
+        self.own_thread: int | None = None
 
     def start(self) -> None:
         """Begins to read in a thread of its own."""
-        threading.Thread(target=self._read_on, name='stepthrough-channel', daemon=True).start()
+        thread = threading.Thread(target=self._read_on, name='stepthrough-channel', daemon=True)
+        thread.start()
+        self.own_thread = thread.ident
 
     def keep_to_own_thread(self) -> None:
         """From now on the channel's thread alone reads: a debugger must hear at once, and never in a flow's thread."""
         self._shared = False
+
+    def share(self) -> None:
+        """Threads read for themselves again."""
+        self._shared = poll is not None
 
     def expect(self, call: int, waiter: Waiter) -> None:
         """To be called before the call is sent."""
@@ -147,7 +154,7 @@ class Reception:
             self._idle = True
             there = self._reader.has_frame or come.poll(_PATIENCE)
             self._idle = False
-            if not there or (cancellation is not None and cancellation.is_due):
+            if not there or not self._shared or (cancellation is not None and cancellation.is_due):
                 waiter.rests = True
                 return
             # A handler of signals may have read it meanwhile.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING
 
 from flow_api import _runtime
 from flow_api.exceptions import ExecutionCancel, ExecutionError, ExecutionSuccess, LifecycleSignal
@@ -17,6 +16,7 @@ from .handler import HandlerError, find_handler
 from .output import OutputStream
 from .places import OUR_FOLDER, register_user_file
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
@@ -48,6 +48,7 @@ def main() -> int:
     _runtime.attach(channel, start['execution'])
     if hasattr(os, 'register_at_fork'):
         os.register_at_fork(after_in_child=channel.abandon)
+    channel.on_attach = lambda settings: _attach(channel, settings, start['path'] or SCRIPT_NAME)
     channel.start()
     end = _end_of(start, channel, cancellation)
     if channel.abandoned:
@@ -130,16 +131,37 @@ def _end_of(start: dict[str, Any], channel: Channel, cancellation: Cancellation)
             # From here on nothing may interrupt: the end is said once.
             cancellation.shield()
     except BaseException as error:
-        if start.get('debug') is not None and not isinstance(error, LifecycleSignal):
+        if not isinstance(error, LifecycleSignal):
             _show_debugger(error)
         return _end_by(error)
     signal = _runtime.pending_signal()
     return _end_by_signal(signal) if signal is not None else _success('', returned)
 
 
-def _show_debugger(error: BaseException) -> None:
-    from . import debugger
+def _attach(channel: Channel, settings: dict[str, Any], path: str) -> None:
+    from _thread import start_new_thread
 
+    def attach() -> None:
+        # A flow that computes would let go only every 5 ms, and to load the debugger takes many turns.
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(0.0001)
+        try:
+            from . import debugger
+
+            debugger.attach(channel, settings, path)
+        except BaseException as broken:
+            sys.stderr.write(f'The debugger failed: {broken!r}\n')
+        finally:
+            sys.setswitchinterval(interval)
+
+    # Who reads may be a thread of the flow's, which is not to wait for a debugger.
+    start_new_thread(attach, ())
+
+
+def _show_debugger(error: BaseException) -> None:
+    debugger = sys.modules.get('stepthrough_flow.debugger')
+    if debugger is None:
+        return
     try:
         debugger.uncaught(error)
     except BaseException as broken:
@@ -265,9 +287,6 @@ def _failure(error: BaseException) -> dict[str, Any]:
             'frames': frames,
         }
         return {'kind': 'end', 'status': 'error', 'message': text, 'exception': exception}
-    debugger = sys.modules.get('stepthrough_flow.debugger')
-    if debugger is not None:
-        debugger.uncaught(error)
     exception = describe(error)
     text = safe_text(error)
     message = f'{type_name(error)}: {text}' if text else type_name(error)

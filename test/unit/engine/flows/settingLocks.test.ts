@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { FlowContext } from '../../../../src/engine/flows/calls.ts';
+import type { Wait } from '../../../../src/engine/flows/waits.ts';
 import type { Execution } from '../../../../src/execution/record.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { Sharing } from './sharing.ts';
@@ -122,7 +123,7 @@ describe('locks of settings', () => {
     const waiting = acquire(at, 'a', second);
     assert.throws(() => acquire(at, 'b', first), {
       type: 'LockTimeoutError',
-      message: 'Deadlock: "b" wants the lock of the setting "first", which "a" has, and "a" waits for "second". Acquire locks in the same order everywhere, or with a timeout.',
+      message: 'Deadlock: "b" wants the lock of the setting "first", which "a" has, and "a" waits for "second". Acquire locks in the same order everywhere.',
     });
     at.end('b');
     assert.equal(await waiting, null);
@@ -137,22 +138,89 @@ describe('locks of settings', () => {
     assert.throws(() => acquire(at, 'c', first), /Deadlock: "c" wants .* which "a" has, and "a" waits for "second", "b" waits for "third"/);
   });
 
+  const id = (at: Sharing, name: string): string => at.context(name, {}).execution.id;
+  const wait = (at: Sharing, name: string, others: readonly string[], more: Partial<Wait> = {}): void =>
+    void at.waits.set(id(at, name), [{ others: others.map((other) => id(at, other)), needsAll: true, deadline: undefined, ...more }]);
+
   it('find that a child wants what its waiting parent has', () => {
     const at = sharing();
     void acquire(at, 'parent');
-    const id = (name: string): string => at.context(name, {}).execution.id;
-    at.waitsFor.set(id('parent'), [id('child')]);
+    wait(at, 'parent', ['child']);
     assert.throws(() => acquire(at, 'child'), /Deadlock: "child" wants the lock of the setting "first", which "parent" has, which waits for "child" to end/);
   });
 
-  it('let a circle be that a timeout will end', async () => {
+  it('are no deadlock while the parent may go on when another child ends', async () => {
+    const at = sharing();
+    void acquire(at, 'parent');
+    wait(at, 'parent', ['child', 'other'], { needsAll: false });
+    const waiting = acquire(at, 'child');
+    assert.equal(await settled(waiting), false);
+    release(at, 'parent');
+    assert.equal(await waiting, null);
+  });
+
+  it('are a deadlock when every child that the parent waits for wants what the parent has', () => {
+    const at = sharing();
+    void acquire(at, 'parent');
+    wait(at, 'parent', ['child', 'other'], { needsAll: false });
+    acquire(at, 'child')!.catch(() => undefined);
+    assert.throws(() => acquire(at, 'other'), /Deadlock: "other" wants/);
+  });
+
+  it('let a circle be that the timeout of waiting for a child will end', async () => {
+    const at = sharing();
+    void acquire(at, 'parent');
+    wait(at, 'parent', ['child'], { deadline: Date.now() + 60_000 });
+    const waiting = acquire(at, 'child');
+    assert.equal(await settled(waiting), false);
+    at.end('parent');
+    assert.equal(await waiting, null);
+  });
+
+  it('end a circle of timeouts at once, by the one that would end first', async () => {
     const at = sharing();
     void acquire(at, 'a', first);
     void acquire(at, 'b', second);
-    const limited = acquire(at, 'a', second, 0.05);
-    const waiting = acquire(at, 'b', first);
-    await assert.rejects(limited!, { type: 'LockTimeoutError' });
+    const sooner = acquire(at, 'a', second, 600);
+    const later = acquire(at, 'b', first, 900);
+    await assert.rejects(sooner!, { type: 'LockTimeoutError', message: 'Deadlock: "a" wants the lock of the setting "second", which "b" has, and "b" waits for "first". Acquire locks in the same order everywhere.' });
+    assert.equal(await settled(later), false);
     release(at, 'a', first);
+    assert.equal(await later, null);
+  });
+
+  it('end the one that closes a circle where its timeout is the first', () => {
+    const at = sharing();
+    void acquire(at, 'a', first);
+    void acquire(at, 'b', second);
+    acquire(at, 'a', second)!.catch(() => undefined);
+    assert.throws(() => acquire(at, 'b', first, 600), /^FlowError: Deadlock: "b" wants/);
+  });
+
+  it('end a circle of timeouts through another process', async () => {
+    const here = sharing();
+    const there = sharing(here.executions);
+    void acquire(here, 'a', first);
+    void acquire(there, 'b', second);
+    const sooner = acquire(here, 'a', second, 600);
+    const later = acquire(there, 'b', first, 900);
+    await assert.rejects(sooner!, /Deadlock: "a" wants/);
+    release(here, 'a', first);
+    assert.equal(await later, null);
+  });
+
+  it('leave an execution out of a deadlock that it only waits for', async () => {
+    const at = sharing();
+    void acquire(at, 'a', first);
+    void acquire(at, 'b', second);
+    const victim = acquire(at, 'a', second, 900);
+    const outside = acquire(at, 'c', first, 800);
+    const waiting = acquire(at, 'b', first);
+    await assert.rejects(victim!, /Deadlock/);
+    assert.equal(await settled(outside), false);
+    release(at, 'a', first);
+    assert.equal(await outside, null);
+    release(at, 'c', first);
     assert.equal(await waiting, null);
   });
 

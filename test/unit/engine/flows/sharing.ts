@@ -6,6 +6,7 @@ import { Messages } from '../../../../src/engine/flows/messages/messages.ts';
 import { Records } from '../../../../src/engine/flows/records/records.ts';
 import { ResourceFiles } from '../../../../src/engine/flows/records/resourceFiles.ts';
 import { sqliteFlowTables, type FlowTables } from '../../../../src/engine/flows/flowTables.ts';
+import type { Wait } from '../../../../src/engine/flows/waits.ts';
 import { Watchers } from '../../../../src/engine/flows/watchers.ts';
 import { SqliteDatabase } from '../../../../src/engine/sqliteDatabase.ts';
 import { migrations } from '../../../../src/engine/storeSchema.ts';
@@ -34,7 +35,7 @@ export class Sharing {
   readonly messages: Messages;
   readonly logged: string[] = [];
   readonly shown = new Set<string>();
-  readonly waitsFor = new Map<string, readonly string[]>();
+  readonly waits = new Map<string, readonly Wait[]>();
   readonly #folder: string;
   readonly #executions: Map<string, Execution>;
   readonly #close: () => void;
@@ -53,7 +54,7 @@ export class Sharing {
     };
     this.records = new Records(tables, new ResourceFiles(() => [folder]));
     this.messages = new Messages({ tables, records: this.records, watchers, execution });
-    this.locks = new SettingLocks({ tables, watchers, execution, waitsFor: (id) => this.waitsFor.get(id) ?? [] });
+    this.locks = new SettingLocks({ tables, watchers, execution, waits: (id) => this.waits.get(id) ?? [] });
   }
 
   get executions(): Map<string, Execution> {

@@ -308,7 +308,7 @@ main:
                       raise: two
 `,
     tree: [
-      'PARALLEL_FOR all FAILED {"tags":["UnhandledBranchError…',
+      'PARALLEL_FOR all FAILED {"branches":[{"error":{"contex…',
       '  FOR_ITERATION all #1 thread 2',
       '    STD_LIB_CALL nap thread 2',
       '    SWITCH bad thread 2',

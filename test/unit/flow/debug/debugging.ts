@@ -3,6 +3,7 @@ import type { BreakpointRequest, DebuggeeEvent, DebugFrame, DebugVariable, Evalu
 import type { HostEnd } from '../../../../src/engine/executionHost.ts';
 import type { Execution } from '../../../../src/execution/record.ts';
 import { FlowDebuggee } from '../../../../src/flow/debug/flowDebuggee.ts';
+import { until } from '../../engine/launching.ts';
 import { hostFlow, type HostedRun, type Hosting } from '../hosting.ts';
 
 type Stopped = Extract<DebuggeeEvent, { kind: 'stopped' }>;
@@ -12,6 +13,8 @@ export interface DebugOptions extends Hosting {
   readonly functions?: readonly FunctionBreakpointRequest[];
   readonly filters?: readonly ExceptionFilter[];
   readonly stopOnEntry?: boolean;
+  /** Lets it run first, until this is so. */
+  readonly attachWhen?: (run: HostedRun) => boolean;
   readonly record?: Partial<Execution>;
 }
 
@@ -83,8 +86,17 @@ export class DebuggedFlow {
 
 /** Starts a flow under the debugger. What runs is killed when `close` is called. */
 export async function debugFlow(script: string, options: DebugOptions = {}): Promise<DebuggedFlow> {
-  const { breakpoints = [], functions, filters, stopOnEntry = false, record = {}, ...hosting } = options;
-  const run = await hostFlow(script, hosting);
+  const { attachWhen, ...rest } = options;
+  const run = await hostFlow(script, rest);
+  if (attachWhen) {
+    run.host.go();
+    await until(() => attachWhen(run));
+  }
+  return await debugRun(run, rest);
+}
+
+/** Gives a run a debugger; also one that had another before. */
+export async function debugRun(run: HostedRun, { breakpoints = [], functions, filters, stopOnEntry = false, record = {} }: DebugOptions = {}): Promise<DebuggedFlow> {
   const ended = run.ended.then((end): Execution => ({ ...run.record, state: end.kind === 'returned' ? 'SUCCEEDED' : end.kind === 'cancelled' ? 'CANCELLED' : 'FAILED', message: end.kind === 'failed' ? end.message : '' }));
   const flow = new DebuggedFlow(run, ended, record);
   opened.add(flow);

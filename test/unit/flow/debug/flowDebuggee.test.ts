@@ -335,6 +335,52 @@ def handler(system, this, inputs):
     assert.equal(await flow.value('numbers[3]'), "'three'");
   });
 
+  it('ends values and expressions that block or compute without end, and goes on', async () => {
+    const flow = await debugFlow(`import time, threading
+class Sleeps:
+    def __repr__(self): time.sleep(3600)
+class Blocks:
+    def __repr__(self):
+        lock = threading.Lock()
+        lock.acquire()
+        lock.acquire()
+
+def handler(system, this, inputs):
+    sleeps, blocks = Sleeps(), Blocks()
+    return 'done'
+`, { breakpoints: [12] });
+    await flow.stopped();
+    const variables = await flow.variables('Locals');
+    assert.equal(variables.get('sleeps')!.display, '<Sleeps: repr took longer than 0.5 s>');
+    assert.equal(variables.get('blocks')!.display, '<Blocks: repr took longer than 0.5 s>');
+    await assert.rejects(flow.value('all(True for _ in iter(int, 1))'), new DebugError('It took longer than 10 s and was ended.'));
+    assert.equal(await flow.value('1 + 1'), '2');
+    assert.deepEqual(await flow.finish(), { kind: 'returned', result: '"done"', message: '' });
+  });
+
+  it('does not stop in a process that the flow forks', async function () {
+    if (process.platform === 'win32') this.skip();
+    const flow = await debugFlow(`import os
+def work():
+    return 3
+def handler(system, this, inputs):
+    pid = os.fork()
+    if pid == 0:
+        os._exit(work())
+    return os.waitpid(pid, 0)[1] >> 8
+`, { breakpoints: [3, 8], filters: [{ id: 'raised' }] });
+    await flow.stopped();
+    assert.equal((await flow.frames())[0]?.location.line, 8);
+    assert.deepEqual(await flow.finish(), { kind: 'returned', result: '3', message: '' });
+  });
+
+  it('stops in texts with a byte order mark, tabs, CRLF and letters of all kinds', async () => {
+    const flow = await debugFlow('\ufeffdef handler(system, this, inputs):\r\n\tname = "žluť 🐎"\r\n\tfor i in range(2):\r\n\t\tx = (i,\r\n\t\t\tname)\r\n\treturn name\r\n', { breakpoints: [5, 6] });
+    await flow.stopped();
+    assert.deepEqual([(await flow.frames())[0]?.location.line, await flow.value('name')], [4, "'žluť 🐎'"]);
+    assert.deepEqual([await flow.go('continue'), await flow.go('continue')], [4, 6]);
+  });
+
   for (const [field, message] of [['use_breakpoints', 'Breakpoints are off for this execution: use_breakpoints is false.'], ['is_productive', 'Breakpoints are off for this execution: is_productive is true.']] as const) {
     it(`runs through every breakpoint where ${field} says so`, async () => {
       const flow = await debugFlow(orders, { breakpoints: [4], record: { breakpoints: [5], [field]: field === 'is_productive' }, filters: [{ id: 'uncaught' }], stopOnEntry: true });

@@ -16,7 +16,8 @@ describe('a Python text', () => {
     ['def handler(event, context):\n    pass\n', false],
     ['from flow_api import System\ndef handler(s: System, t, i):\n    pass\n', true],
     ['import flow_api\ndef handler(a, b, c, d):\n    pass\n', false],
-    ['def handler(c):\n    pass\n', false],
+    ['def handler(event):\n    pass\n', false],
+    ['def handler(c):\n    pass\n', true],
     ['class A:\n    def handler(system, this):\n        pass\n', false],
     ['print("def handler(system, this)")\n', false],
     ['', false],
@@ -130,6 +131,6 @@ describe('a deprecated method', () => {
   }
 
   it('is found on the one parameter of old handlers', () => {
-    assert.deepEqual(readFlow("import flow_api\ndef handler(c):\n    c.logln('a')\n").deprecated.map(({ method }) => method), ['logln']);
+    assert.deepEqual(readFlow("import flow_api\ndef handler(c):\n    c.logln('a')\n").deprecated.map(({ method }) => method), ['handler(c)', 'logln']);
   });
 });

@@ -52,9 +52,9 @@ describe('expression helpers', () => {
     [[d(Infinity)], valueError('int: Infinity does not fit into an integer')],
     [[d(NaN)], valueError('int: NaN does not fit into an integer')],
     [[5], 5],
-    [[null], typeError('int: expecting string or number for x; got null')],
-    [[true], typeError('int: expecting string or number for x; got a boolean')],
-    [[[1]], typeError('int: expecting string or number for x; got a list')],
+    [[null], typeError("unsupported operand type for int(): 'null' (expecting string or number)")],
+    [[true], typeError("unsupported operand type for int(): 'boolean' (expecting string or number)")],
+    [[[1]], typeError("unsupported operand type for int(): 'list' (expecting string or number)")],
     [[], typeError('int needs the argument "x"; its parameters are x')],
   ]);
   describeFunction('double', [
@@ -73,7 +73,7 @@ describe('expression helpers', () => {
     [['1e999'], valueError('double: "1e999" is not a number')],
     [['.'], valueError('double: "." is not a number')],
     [['1_000'], valueError('double: "1_000" is not a number')],
-    [[null], typeError('double: expecting string or number for x; got null')],
+    [[null], typeError("unsupported operand type for double(): 'null' (expecting string or number)")],
   ]);
   describeFunction('string', [
     [[1], '1'],
@@ -87,11 +87,11 @@ describe('expression helpers', () => {
     [[true], 'true'],
     [[false], 'false'],
     [['text'], 'text'],
-    [[null], typeError('string: expecting number, string, or boolean for x; got null')],
-    [[[]], typeError('string: expecting number, string, or boolean for x; got a list')],
-    [[{}], typeError('string: expecting number, string, or boolean for x; got a map')],
-    [[bytes('a')], typeError('string: expecting number, string, or boolean for x; got bytes')],
-    [[fn('main')], typeError('string: expecting number, string, or boolean for x; got a function')],
+    [[null], typeError("unsupported operand type for string(): 'null' (expecting number, string, or boolean)")],
+    [[[]], typeError("unsupported operand type for string(): 'list' (expecting number, string, or boolean)")],
+    [[{}], typeError("unsupported operand type for string(): 'dict' (expecting number, string, or boolean)")],
+    [[bytes('a')], typeError("unsupported operand type for string(): 'bytes' (expecting number, string, or boolean)")],
+    [[fn('main')], typeError("unsupported operand type for string(): 'function' (expecting number, string, or boolean)")],
   ]);
   describeFunction('len', [
     [[''], 0],
@@ -106,16 +106,16 @@ describe('expression helpers', () => {
     [[{}], 0],
     [[{ a: 1, b: 2 }], 2],
     [[entries(['__proto__', 1])], 1],
-    [[null], typeError('len: expecting list, map, or string for x; got null')],
-    [[bytes('abc')], typeError('len: expecting list, map, or string for x; got bytes')],
-    [[1], typeError('len: expecting list, map, or string for x; got an integer')],
+    [[null], typeError("unsupported operand type for len(): 'null' (expecting list, map, or string)")],
+    [[bytes('abc')], typeError("unsupported operand type for len(): 'bytes' (expecting list, map, or string)")],
+    [[1], typeError("unsupported operand type for len(): 'integer' (expecting list, map, or string)")],
   ]);
   describeFunction('keys', [
     [[{}], []],
     [[{ b: 1, a: 2 }], ['b', 'a']],
     [[entries(['2', 1], ['1', 1], ['__proto__', 1], ['constructor', 1])], ['2', '1', '__proto__', 'constructor']],
-    [[[1]], typeError('keys: expecting map for m; got a list')],
-    [[null], typeError('keys: expecting map for m; got null')],
+    [[[1]], typeError("unsupported operand type for keys(): 'list' (expecting map)")],
+    [[null], typeError("unsupported operand type for keys(): 'null' (expecting map)")],
   ]);
   describeFunction('get_type', [
     [[true], 'boolean'],

@@ -23,7 +23,7 @@ describe('json', () => {
     [[1, 'x'], typeError('json.encode: expecting boolean or map for indent; got a string')],
   ]);
   describeFunction('json.encode_to_string', [
-    [[{ b: 1, a: [d(1), d(0.5), null, 'x"\n'] }], '{"b":1,"a":[1.0,0.5,null,"x\\"\\n"]}'],
+    [[{ b: 1, a: [d(1), d(0.5), null, 'x"\n'] }], '{"a":[1.0,0.5,null,"x\\"\\n"],"b":1}'],
     [[2n ** 63n - 1n], '9223372036854775807'],
     [[{ a: {}, b: [] }, true], '{\n    "a": {},\n    "b": []\n}'],
     [[{ a: [1, 2] }, { indent: ' ' }], '{\n "a": [\n  1,\n  2\n ]\n}'],

@@ -33,7 +33,7 @@ class Commands:
             'breakpointLocations': self._locations,
             'resume': debugger.resume,
             'pause': lambda _: debugger.pause(),
-            'detach': lambda _: debugger.release(),
+            'detach': lambda _: debugger.detach(),
         }
         #: Only of a stopped flow, and answered in its thread.
         self._looks: dict[str, Work] = {

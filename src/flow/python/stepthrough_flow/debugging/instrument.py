@@ -13,9 +13,10 @@ import builtins
 import gc
 import sys
 import weakref
-from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType
+from types import FunctionType
 
 from ..places import is_user_code
+from .running import SUSPENDED, frames, suspended_code
 from .source_text import code_objects, line_starts
 
 TYPE_CHECKING = False
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 #: The name by which instrumented code finds the debugger.
 HOOK = '__stepthrough_line__'
 _NONE: frozenset[int] = frozenset()
-#: What can be suspended in the middle of its code, with how its attributes begin.
-_SUSPENDED: dict[type, str] = {GeneratorType: 'gi', CoroutineType: 'cr', AsyncGeneratorType: 'ag'}
 
 
 class _File:
@@ -84,10 +83,9 @@ class Instrumentation:
     def _exchange(self) -> None:
         self._suspended = []
         for found in gc.get_objects():
-            kind = type(found)
-            if kind is FunctionType:
+            if type(found) is FunctionType:
                 self._exchange_in(found)
-            elif kind in _SUSPENDED and is_user_code(getattr(found, _SUSPENDED[kind] + '_code').co_filename):
+            elif suspended_code(found) is not None:
                 self._suspended.append(weakref.ref(found))
 
     def _exchange_in(self, function: FunctionType) -> None:
@@ -118,14 +116,10 @@ class Instrumentation:
 
     def _frames(self) -> Iterator[FrameType]:
         """Every frame that runs, and those that were suspended when the functions were last exchanged."""
-        for top in list(sys._current_frames().values()):
-            frame: FrameType | None = top
-            while frame is not None:
-                yield frame
-                frame = frame.f_back
+        yield from frames()
         for reference in self._suspended:
             found = reference()
-            suspended = None if found is None else getattr(found, _SUSPENDED[type(found)] + '_frame')
+            suspended = None if found is None else getattr(found, SUSPENDED[type(found)] + '_frame')
             if suspended is not None:
                 yield suspended
 

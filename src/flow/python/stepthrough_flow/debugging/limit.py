@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, TypeVar
 
+    from ..cancellation import Cancellation
+
     T = TypeVar('T')
 
 
@@ -26,6 +28,8 @@ class Watchdog:
         self._watched: tuple[int, float] | None = None
         self._struck = False
         self.ident: int | None = None
+        #: Reaches the main thread also where it is blocked.
+        self.cancellation: Cancellation | None = None
 
     def limited(self, seconds: float, work: Callable[[], T]) -> T:
         """Does some work in this thread. Raises TookTooLong where it goes on for longer."""
@@ -46,6 +50,8 @@ class Watchdog:
                 self._watched = None
             if self._struck:
                 _let_strike()
+                if self.cancellation is not None:
+                    self.cancellation.calm()
 
     def _watch(self) -> None:
         with self._changed:
@@ -59,7 +65,12 @@ class Watchdog:
                     self._changed.wait(left)
                     continue
                 self._watched, self._struck = None, True
-                _raise_in(thread, TookTooLong)
+                self._strike(thread)
+
+    def _strike(self, thread: int) -> None:
+        in_main = thread == threading.main_thread().ident
+        if not in_main or self.cancellation is None or not self.cancellation.break_off(TookTooLong):
+            _raise_in(thread, TookTooLong)
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:

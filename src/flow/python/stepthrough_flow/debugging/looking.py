@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..places import is_ours, is_user_code
 from .breakpoints import location
+from .limit import TookTooLong, watchdog
 from .text import type_name, value_text
 from .values import Part, Scope, Refused
 
@@ -25,6 +26,8 @@ _IMPORT = '<frozen importlib'
 _MISSING = object()
 #: No name that a flow can have.
 _NEW_VALUE = 'new value'
+#: Seconds for an expression; the engine waits a little longer for the answer.
+EVALUATION_TIME = 10.0
 #: Frames in one answer; a recursion without end has a thousand alike.
 FRAMES = 1_000
 
@@ -272,7 +275,9 @@ def _computed(compute: Any) -> Any:
 
     pending = _runtime._pending
     try:
-        return compute()
+        return watchdog.limited(EVALUATION_TIME, compute)
+    except TookTooLong:
+        raise Refused(f'It took longer than {EVALUATION_TIME:g} s and was ended.') from None
     except (ExecutionCancel, Refused):
         # A cancellation is the engine's, which does not ask when it would suit.
         raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 
 from ..places import is_user_code
+from .running import running_codes
 from .source_text import code_objects, line_starts
 
 TYPE_CHECKING = False
@@ -30,18 +31,24 @@ class Monitoring:
         self._watched: set[int] = set()
         self._lines: dict[int, frozenset[int]] = {}
 
-    def start(self) -> None:
         events = self._monitoring.events
         self._monitoring.use_tool_id(self._tool, 'stepthrough')
         self._monitoring.register_callback(self._tool, events.PY_START, self._enter)
         self._monitoring.register_callback(self._tool, events.LINE, self._line)
         self._monitoring.register_callback(self._tool, events.RAISE, self._raise)
+
+    def start(self) -> None:
+        """Call it before anything is watched; more than once where debuggers come and go."""
         self.update()
+        # Python tells of functions that are entered from now on.
+        for code in running_codes():
+            self._know(code)
 
     def update(self) -> None:
         """What is watched has changed. To be called from any thread, before the stopped one goes on."""
         events = self._monitoring.events
-        self._monitoring.set_events(self._tool, events.PY_START | (events.RAISE if self._debugger.errors.watches_raises else 0))
+        entered = 0 if self._debugger.gone else events.PY_START
+        self._monitoring.set_events(self._tool, entered | (events.RAISE if self._debugger.errors.watches_raises else 0))
         for code in list(self._codes.values()):
             self._watch(code)
         self._monitoring.restart_events()
@@ -60,14 +67,18 @@ class Monitoring:
         return self._lines[id(code)] & self._debugger.breakpoint_lines(code.co_filename)
 
     def _enter(self, code: CodeType, _offset: int) -> Any:
-        if id(code) not in self._codes and is_user_code(code.co_filename):
-            for inner in code_objects(code):
-                self._codes[id(inner)] = inner
-                self._lines[id(inner)] = frozenset(line for _, line in line_starts(inner))
-            self._debugger.loaded(code.co_filename)
-            for inner in code_objects(code):
-                self._watch(inner)
+        self._know(code)
         return self._monitoring.DISABLE
+
+    def _know(self, code: CodeType) -> None:
+        if id(code) in self._codes or not is_user_code(code.co_filename):
+            return
+        for inner in code_objects(code):
+            self._codes[id(inner)] = inner
+            self._lines[id(inner)] = frozenset(line for _, line in line_starts(inner))
+        self._debugger.loaded(code.co_filename)
+        for inner in code_objects(code):
+            self._watch(inner)
 
     def _line(self, code: CodeType, line: int) -> Any:
         debugger = self._debugger

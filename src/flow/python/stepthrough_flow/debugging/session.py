@@ -7,6 +7,7 @@ ours answers for it. The flow's other threads wait at their next line.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from _thread import start_new_thread
@@ -18,7 +19,7 @@ from .commands import Commands
 from .errors import ErrorFilters, error_body
 from .limit import watchdog
 from .looking import Looking, Shown, traceback_stack, user_stack
-from .sources import Sources
+from .sources import Sources, user_modules
 from .stepping import Step
 from .threads import Threads
 from .values import Refused, Values
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 PAUSE_TIME = 0.1
 #: Seconds between two looks for signals while a thread is stopped.
 _SIGNAL_TIME = 0.25
+_GONE = 'The debugger has gone.'
 
 
 class Stop:
@@ -47,19 +49,20 @@ class Stop:
 
 
 class Debugger:
-    def __init__(self, channel: Channel, settings: dict[str, Any], script_path: str) -> None:
+    def __init__(self, channel: Channel, script_path: str, script: str) -> None:
         self._channel = channel
         self._script_path = script_path
         #: Why nothing stops this flow; None where breakpoints do.
-        self.off: str | None = settings['off']
-        self._settings = settings
+        self.off: str | None = _GONE
+        #: Whether nobody debugs the flow, any more or again: then nothing is watched.
+        self.gone = True
         self.sources = Sources()
-        self.sources.add(script_path, settings['script'])
+        self.sources.add(script_path, script)
         self.breakpoints = Breakpoints(self.sources)
         self.errors = ErrorFilters(self.sources)
         self.step: Step | None = None
         self.looking = Looking(self.sources, Values())
-        self.threads = Threads()
+        self.threads = Threads(channel.own_thread)
         self.changed = threading.Condition()
         self.jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self.stop: Stop | None = None
@@ -67,10 +70,10 @@ class Debugger:
         self._entry = False
         #: Threads whose code is the debugger's own at the moment: what they run is not watched.
         self._immune: set[int] = set()
-        self._calls: dict[int, str] = {}
         #: Calls of the Flow-API so far; those up to `_replay` are answered from the journal, and nothing stops before.
         self._made = 0
-        self._replay: int = settings['replay']
+        self._replay = 0
+        self._stops_after_replay = False
         self._loaded = {self.sources.key(script_path)}
         #: A frame that does not count any more.
         self._leaving: FrameType | None = None
@@ -83,14 +86,47 @@ class Debugger:
             from .settrace import SetTrace as Tracer
         self._tracer = Tracer(self)
         self._commands = Commands(self)
-
-    def install(self) -> None:
-        """Call it in the main thread, before any code of the user's."""
-        self._tracer.start()
+        watchdog.cancellation = channel.cancellation
         threading.excepthook = self._thread_hook(threading.excepthook)
+        if hasattr(os, 'register_at_fork'):
+            os.register_at_fork(after_in_child=self._forked)
+
+    def _forked(self) -> None:
+        """The copy of the flow in a forked process has nobody who debugs it, nor the threads that may have held locks."""
+        self.changed = threading.Condition()
+        self.stop = None
+        self.release()
+
+    def begin(self, settings: dict[str, Any]) -> None:
+        """Call it in the main thread, before any code of the user's."""
+        self._take_up(settings)
+        self._entry = settings['stopOnEntry'] or (settings['stopAfterReplay'] and settings['replay'] == 0)
+        self._listen(settings)
+
+    def attach(self, settings: dict[str, Any]) -> None:
+        """To a flow that runs and is not debugged. Call it in a thread of ours; nothing stops while it goes on."""
+        me = threading.get_ident()
+        self.threads.add_own(me)
+        try:
+            self._loaded = {self.sources.key(self._script_path)}
+            self._take_up(settings)
+            self._tell_threads()
+            self._listen(settings)
+        finally:
+            self.threads.remove_own(me)
+
+    def _take_up(self, settings: dict[str, Any]) -> None:
         self._channel.on_call = self._before_call
         self._channel.on_cancel = lambda _message: self.release()
-        settings = self._settings
+        self._channel.keep_debugging()
+        # Nobody must be told of a stop before what is set up here.
+        self._made, self._replay = self._channel.calls, sys.maxsize
+        self._stops_after_replay = settings['stopAfterReplay']
+        self.off, self.gone = settings['off'], False
+        self.threads.begin()
+        self._tracer.start()
+        for filename in user_modules():
+            self.loaded(filename)
         commands = self._commands
         bindings = [commands.set_breakpoints(source) for source in settings['sources']]
         functions = commands.set_functions({'breakpoints': settings['functions']})
@@ -99,9 +135,11 @@ class Debugger:
         notes = [] if self.off is not None else self.breakpoints.set_own(self._script_path, settings['own'])
         for note in [*notes, *(binding['message'] for binding in filters if not binding['verified'] and self.off is None)]:
             self.tell({'kind': 'output', 'category': 'console', 'text': f'{note}\n', 'path': None, 'line': None})
-        self._entry = settings['stopOnEntry'] or (settings['stopAfterReplay'] and self._replay == 0)
+
+    def _listen(self, settings: dict[str, Any]) -> None:
+        self._replay = settings['replay']
         self.update()
-        self._channel.on_debug = commands.command
+        self._channel.on_debug = self._commands.command
 
     # What the tracer wants to know
 
@@ -122,7 +160,7 @@ class Debugger:
     def loaded(self, filename: str) -> None:
         """Code of a file is about to run."""
         key = self.sources.key(filename)
-        if key in self._loaded:
+        if key in self._loaded or self.gone:
             return
         self._loaded.add(key)
         self.tell({'kind': 'source', 'path': filename})
@@ -231,9 +269,8 @@ class Debugger:
         if me in self._immune:
             raise Refused(f'{name} is a call of the Flow-API; an expression of the debugger only computes.')
         self._wait_for_others()
-        self._calls[me] = name
         self._made += 1
-        if self._made == self._replay and self._settings['stopAfterReplay']:
+        if self._made == self._replay and self._stops_after_replay:
             self._pausing = True
             self.update()
         step = self.step
@@ -256,7 +293,7 @@ class Debugger:
             with self.changed:
                 while self.stop is not None:
                     self.changed.wait(_SIGNAL_TIME)
-                if self.off is not None:
+                if self.off is not None or self._made < self._replay:
                     return
                 self._show(stop, text, breakpoints)
             self._serve()
@@ -274,8 +311,7 @@ class Debugger:
         self.step, self._pausing, self._entry = None, False, False
         if self.watching or len(self.threads.of_flow()) > 1:
             self.update()
-        for change in self.threads.changes():
-            self.tell(change)
+        self._tell_threads()
         self.tell({'kind': 'stopped', 'thread': stop.thread, 'reason': stop.reason, 'description': self._description(stop), 'text': text, 'breakpoints': breakpoints or []})
 
     def _description(self, stop: Stop) -> str:
@@ -315,17 +351,23 @@ class Debugger:
             if self.stop is not None or not self._pausing or main is None:
                 return False
             top = sys._current_frames().get(main)
-            waits = top is not None and is_ours(top.f_code.co_filename) and main in self._calls
-            self._show(Stop(1, main, user_stack(top), 'pause'), f'The flow waits for the answer of {self._calls[main]}.' if waits else None, None)
+            call = self._channel.call_of(top)
+            self._show(Stop(1, main, user_stack(top), 'pause'), None if call is None else f'The flow waits for the answer of {call}.', None)
             return True
 
     def release(self) -> None:
         """Nothing stops any more."""
         with self.changed:
-            self.off = 'The debugger has gone.'
+            self.off, self.gone = _GONE, True
             self.breakpoints.clear()
             self.errors.clear()
+            self._entry = False
             self._go(None)
+
+    def detach(self) -> None:
+        """The flow goes on as if it had never been debugged."""
+        self.release()
+        self._channel.end_debugging()
 
     def _go(self, step: Step | None) -> None:
         """To be called with the lock."""
@@ -373,6 +415,10 @@ class Debugger:
         return user_stack(sys._current_frames().get(ident))
 
     # What is told
+
+    def _tell_threads(self) -> None:
+        for change in self.threads.changes():
+            self.tell(change)
 
     def tell(self, event: dict[str, Any]) -> None:
         self._channel.send_debug(event)

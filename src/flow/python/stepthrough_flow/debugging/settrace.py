@@ -3,8 +3,7 @@
 A trace function slows all code down, also where it wants no lines. So there is one only while the flow is stepped
 through or paused, while errors are watched, and for the few breakpoints that cannot be put into the code itself
 (`instrument.py`). The main thread gets its trace function through a pending call, which Python runs between two
-instructions of whatever the thread is doing. Other threads cannot be reached that way; they have one from their
-beginning.
+instructions of whatever the thread is doing; how other threads get it is in `reach.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import threading
 
 from ..places import is_user_code
 from .instrument import Instrumentation
+from .reach import Reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,15 +24,18 @@ if TYPE_CHECKING:
     from .session import Debugger
 
     Local = Callable[[FrameType, str, Any], Any]
+    #: What hears of a frame, and whether of its lines or only of errors.
+    Plan = tuple[Local, bool]
 
+_UNKNOWN: Any = object()
 _PendingCall = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 
 
 class SetTrace:
     def __init__(self, debugger: Debugger) -> None:
         self._debugger = debugger
-        #: By identity, since comparing code takes long. Whether lines are wanted, or only errors, comes with it.
-        self._plans: dict[int, tuple[Local | None, bool]] = {}
+        #: By identity, since comparing code takes long; None where nothing is wanted.
+        self._plans: dict[int, Plan | None] = {}
         #: Keeps what the identities mean.
         self._codes: dict[int, CodeType] = {}
         self._main = threading.main_thread().ident
@@ -43,11 +46,14 @@ class SetTrace:
         self._switched = False
         self._scheduled = False
         self._trace = self._enter
+        self._errors = self._watch_errors
         self._pending = _PendingCall(self._switch)
+        #: What other threads than the main one do.
+        self._others_switched = False
+        self._reach = Reach(self._arrived)
 
     def start(self) -> None:
-        """Call it in the main thread."""
-        threading.settrace(self._trace)
+        """Call it before anything is watched; more than once where debuggers come and go."""
         _watch_modules(self)
 
     def update(self) -> None:
@@ -56,9 +62,16 @@ class SetTrace:
         self._instrumentation.apply()
         self._plans = {}
         self._needed = debugger.watching or debugger.errors.watches_raises or self._instrumentation.needs_trace()
-        for thread, frame in sys._current_frames().items():
-            if not debugger.is_own(thread):
-                self._mark(frame)
+        # For threads that begin from now on.
+        threading.settrace(self._trace if self._needed else None)  # type: ignore[arg-type]
+        running = {thread: frame for thread, frame in sys._current_frames().items() if not debugger.is_own(thread)}
+        for frame in running.values():
+            self._mark(frame)
+        if self._needed != self._others_switched:
+            self._others_switched = self._needed
+            if len(running) > 1:
+                self._switch_all()
+                return
         if threading.get_ident() == self._main:
             self._switch(None)
         elif self._needed != self._switched and not self._scheduled:
@@ -76,8 +89,7 @@ class SetTrace:
             self._debugger.loaded(code.co_filename)
             if not self._needed and self._debugger.breakpoint_lines(code.co_filename):
                 self._needed = True
-                if threading.get_ident() == self._main:
-                    self._switch(None)
+                sys.settrace(self._trace)
 
     def _switch(self, _argument: object) -> int:
         """In the main thread: begins or ends to trace it."""
@@ -86,37 +98,72 @@ class SetTrace:
         sys.settrace(self._trace if self._needed else None)
         return 0
 
+    def _switch_all(self) -> None:
+        self._switched = self._needed
+        if self._needed:
+            self._reach.begin()
+        else:
+            self._reach.end()
+
+    def _arrived(self) -> None:
+        """In a thread that is reached."""
+        if not self._needed or self._debugger.is_own(threading.get_ident()):
+            sys.settrace(None)
+            return
+        # Python has called through two functions of ours.
+        self._mark(sys._getframe(2))
+        sys.settrace(self._trace)
+
     def _mark(self, frame: FrameType | None) -> None:
         """Frames that are there already; later ones are asked for by Python when they are entered."""
         step = self._debugger.step
         while frame is not None:
             if is_user_code(frame.f_code.co_filename):
-                local, lines = self._plan(frame.f_code)
+                local, lines = self._plan(frame.f_code) or (None, False)
                 if step is not None and step.follows(frame):
-                    local, lines = local or self._watch(frame.f_code), True
+                    local, lines = self._watch(frame.f_code), True
                 frame.f_trace = local
                 frame.f_trace_lines = lines
             frame = frame.f_back
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> Local | None:
-        code = frame.f_code
-        known = self._plans.get(id(code))
+        # Each call of the flow comes here while a trace function is needed.
+        plans = self._plans
+        known = plans.get(id(frame.f_code), _UNKNOWN)
         if known is None:
+            return None
+        if known is _UNKNOWN:
+            if not self._needed:
+                sys.settrace(None)
+                return None
+            code = frame.f_code
             self._codes[id(code)] = code
-            known = self._plans[id(code)] = self._plan(code)
+            known = plans[id(code)] = self._plan(code)
+            if known is None:
+                return None
         local, lines = known
-        if not lines and local is not None:
+        if not lines:
             frame.f_trace_lines = False
         return local
 
-    def _plan(self, code: CodeType) -> tuple[Local | None, bool]:
+    def _plan(self, code: CodeType) -> Plan | None:
         debugger = self._debugger
         if not is_user_code(code.co_filename):
-            return None, False
+            return None
         lines = debugger.everywhere or bool(self._instrumentation.traced_lines(code))
         # What a module defines can be instrumented when it returns.
         is_module = code.co_name == '<module>' and bool(debugger.breakpoint_lines(code.co_filename))
-        return (self._watch(code), lines) if lines or is_module or debugger.errors.watches_raises else (None, False)
+        if lines or is_module:
+            return self._watch(code), lines
+        return (self._errors, False) if debugger.errors.watches_raises else None
+
+    def _watch_errors(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Where no line is of interest; it has to be quick, since it hears of each return too."""
+        if event == 'exception':
+            self._debugger.raised(frame, argument[1])
+            # What is watched may have changed while the flow was stopped.
+            return frame.f_trace
+        return self._errors
 
     def _watch(self, code: CodeType) -> Local:
         debugger = self._debugger

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import linecache
 import os
+import sys
+from types import ModuleType
 
 from ..places import is_user_code
 from .source_text import SourceText, line_starts
@@ -11,6 +13,7 @@ from .source_text import SourceText, line_starts
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
+    from typing import Iterator
 
     from .source_text import Place
 
@@ -32,7 +35,8 @@ class Sources:
         return key
 
     def add(self, filename: str, text: str) -> None:
-        self._texts[self.key(filename)] = SourceText(filename, text)
+        # A byte order mark is no part of the text.
+        self._texts[self.key(filename)] = SourceText(filename, text[1:] if text.startswith('\ufeff') else text)
 
     def text(self, filename: str) -> SourceText:
         """The text of a file, which may be one that has not been imported yet. Empty where it cannot be read."""
@@ -74,3 +78,13 @@ class Sources:
         if not is_user_code(code.co_filename):
             return getattr(code, 'co_qualname', code.co_name)
         return self.text(code.co_filename).function_name(code)
+
+
+def user_modules() -> Iterator[str]:
+    """The files of the user's that have been imported."""
+    for module in list(sys.modules.values()):
+        # Modules may have attributes that do something when they are read.
+        names = ModuleType.__getattribute__(module, '__dict__') if isinstance(module, ModuleType) else {}
+        filename = names.get('__file__')
+        if isinstance(filename, str) and is_user_code(filename):
+            yield filename

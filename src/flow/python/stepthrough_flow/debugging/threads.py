@@ -11,14 +11,16 @@ if TYPE_CHECKING:
 
 
 class Threads:
-    """To be made in the main thread, before the flow has threads of its own; those that are there already are ours."""
-
-    def __init__(self) -> None:
-        main = threading.main_thread()
-        self._numbers: WeakKeyDictionary[Thread, int] = WeakKeyDictionary({main: 1})
+    def __init__(self, own: int | None) -> None:
+        """``own`` is the channel's thread."""
+        self._numbers: WeakKeyDictionary[Thread, int] = WeakKeyDictionary({threading.main_thread(): 1})
         self._last = 1
-        self._own = {thread.ident for thread in threading.enumerate() if thread is not main}
+        self._own = {own}
         self._told: set[int] = {1}
+
+    def begin(self) -> None:
+        """Who debugs now has been told of the main thread only."""
+        self._told = {1}
 
     def add_own(self, ident: int | None) -> None:
         self._own.add(ident)
