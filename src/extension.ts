@@ -7,7 +7,7 @@ import { Store } from './editor/executions/store.ts';
 import { StoredPrograms } from './editor/executions/storedPrograms.ts';
 import { ExecutionsTree } from './editor/executions/tree.ts';
 import { baseName } from './editor/files.ts';
-import { WorkspaceAutomation } from './editor/run/automation.ts';
+import { isActing, WorkspaceAutomation } from './editor/run/automation.ts';
 import { Programs } from './editor/programs.ts';
 import { InputMemory } from './editor/run/inputMemory.ts';
 import { InputStatus } from './editor/run/inputStatus.ts';
@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerServer(context, api);
   registerMessages(context, app);
   registerLanguage(context, app);
+  registerAutomations(context, app, automation);
   void store.openExisting();
   void automation.look();
 }
@@ -176,6 +177,19 @@ function registerLanguage(context: vscode.ExtensionContext, app: App): void {
   onFirstDocument(context, app, ({ uri }) => fileRole(baseName(uri.path)) !== undefined, async () => {
     const { registerInputFiles } = await import('./editor/inputs/index.ts');
     return registerInputFiles(context);
+  });
+}
+
+/** Schedules and webhooks: what they do stands above them, once the first file that has any is open. */
+function registerAutomations(context: vscode.ExtensionContext, app: App, automation: WorkspaceAutomation): void {
+  const commands = () => import('./editor/automations/commands.ts');
+  register(context, 'automation.enable', async (uri, type, name, enabled) => await (await commands()).enable(uri as vscode.Uri, String(type), String(name), enabled === true));
+  register(context, 'automation.startNow', async (id) => await (await commands()).startNow(automation, String(id)));
+  register(context, 'automation.copyCurl', async (name) => await (await commands()).copyCurl(automation, app.api, String(name)));
+  onFirstDocument(context, app, ({ uri }) => uri.scheme === 'file' && isActing(uri.path), async () => {
+    const { AutomationLenses } = await import('./editor/automations/lenses.ts');
+    const lenses = new AutomationLenses(automation, app.store);
+    return vscode.Disposable.from(lenses, vscode.languages.registerCodeLensProvider(AutomationLenses.files, lenses));
   });
 }
 

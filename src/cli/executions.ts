@@ -71,7 +71,18 @@ async function list(service: LocalExecutionService, options: Arguments, terminal
   } else {
     terminal.out(table(found, terminal));
   }
+  if (found.some(({ state }) => !isTerminal(state))) await noteFullStore(service, terminal);
   return 0;
+}
+
+/** What lives waits while nothing can be kept, and cannot say so in its record. */
+async function noteFullStore(service: LocalExecutionService, terminal: Terminal): Promise<void> {
+  try {
+    await service.checkWritable();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    terminal.note(`stepthrough: ${printable(error.message)} What has not ended waits until it can be.\n`);
+  }
 }
 
 /** Throws `UsageError`. */

@@ -42,7 +42,7 @@ Ctrl+C cancels the execution; a second one ends the program at once.`,
   {
     name: 'check',
     usage: 'stepthrough check FILE… [--json]',
-    summary: 'report the problems of workflows, flows, input, mock, environment, schema and execution files',
+    summary: 'report the problems of workflows, flows and all files around them',
     details: `  --json               print the problems as a JSON array of file, line, column, endLine, endColumn, severity, code and message
 
 Ends with 0 when there are no errors, 1 when there are some.`,
@@ -55,11 +55,13 @@ Ends with 0 when there are no errors, 1 when there are some.`,
 ${dataOption}
   --workflows DIR      serve the workflows in DIR: a file's name without its ending is the workflow's id, changes are
                        taken up at once, and a file with errors keeps its last good revision
-  --concurrency N      how many executions may run at once; others wait as QUEUED (default: 10000)
+  --concurrency N      how many executions may run at once, in all processes over this data; others wait as QUEUED
+                       (default: 10000)
   --in-flight RULE     what becomes of a call that may not simply be repeated and was under way when its process ended:
                        error (default) raises a ConnectionError, repeat makes it again
 
 DIR/stepthrough.yaml, where there is one, has schedules, webhooks (called at /webhook/NAME), concurrency and retention.
+Flows are also started by their records, in files (*.schedule.yaml, *.webhook.yaml) and as flows saved them.
 
 Prints "listening on http://127.0.0.1:N". Without --workflows, workflows are made through the API and kept in the data
 folder. Any project and location will do. Where STEPTHROUGH_TOKEN is set, requests must carry it as a bearer token.
@@ -94,7 +96,7 @@ ID is an execution's id, the beginning of one, or its name.
 
 FILTER compares fields of executions, as the view Executions and the REST API do: state = FAILED AND type = FLOW,
 labels.team = blue OR labels.team = red (OR binds closer than AND), NOT name = "night*", priority > 5,
-create_time > "2026-01-31T08:00:00Z", bundle_name = tools.
+create_time > "2026-01-31T08:00:00Z", create_time >= today-7, bundle_name = tools.
 
   --json               print JSON
 ${dataOption}`,

@@ -23,10 +23,13 @@ export class Coordinates {
     return column + this.#column;
   }
 
+  startToClient({ line, column }: SourceLocation): { line: number; column: number } {
+    return { line: line - this.#line, column: column - this.#column };
+  }
+
   toClient(location: SourceLocation): { line: number; column: number; endLine: number; endColumn: number } {
     return {
-      line: location.line - this.#line,
-      column: location.column - this.#column,
+      ...this.startToClient(location),
       endLine: location.endLine - this.#line,
       endColumn: location.endColumn - this.#column,
     };

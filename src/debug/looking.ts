@@ -51,7 +51,8 @@ async function stackTrace(view: View, args: DebugProtocol.StackTraceArguments): 
     id,
     name,
     source: sources.get(source)!,
-    ...view.coordinates().toClient(location),
+    // The end is left out: VS Code would select the whole statement at each stop.
+    ...view.coordinates().startToClient(location),
     presentationHint: presentation,
   }));
   return { body: { stackFrames, totalFrames: frames.length } };

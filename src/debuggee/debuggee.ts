@@ -145,6 +145,7 @@ export type DebuggeeEvent =
   | { readonly kind: 'thread'; readonly threadId: number; readonly reason: 'started' | 'exited' }
   | {
       readonly kind: 'output';
+      /** VS Code shows `console` as it shows warnings, `stdout` as plain text, and `stderr` as errors. */
       readonly category: 'console' | 'stdout' | 'stderr' | 'important';
       readonly text: string;
       readonly source?: DebuggeeSource | undefined;

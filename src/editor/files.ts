@@ -18,6 +18,9 @@ export const programGlob = '**/{workflow,workflows,*.workflow,*.workflows,*.exec
 /** Folders where nobody keeps programs of their own. */
 export const excludedGlob = '**/{node_modules,.git}/**';
 
+/** Folders where nobody keeps records of their own; the engine passes over the same. */
+export const excludedRecordGlob = '**/{node_modules,__pycache__,venv,.*}/**';
+
 export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

@@ -24,6 +24,18 @@ export interface AutomationLaunch {
   readonly options: ExecutionOptions;
 }
 
+/** What a schedule or webhook does now. */
+export interface AutomationStatus {
+  /** By which its executions name it. */
+  readonly id: string;
+  /** It starts something: it is enabled, and right. */
+  readonly on: boolean;
+  /** When a schedule starts next; undefined where its scheduler decides that. */
+  readonly next: Date | undefined;
+  /** Why it could not start the last time that it did not. */
+  readonly failure: { readonly message: string; readonly time: Date } | undefined;
+}
+
 export interface AutomationsOptions {
   /** Folders that may have a `stepthrough.yaml`. */
   readonly folders: () => readonly string[];
@@ -34,12 +46,16 @@ export interface AutomationsOptions {
   /** What is kept, where a setting says so; else the files do. */
   readonly retention?: () => Partial<RetentionDays>;
   readonly notice: (message: string) => void;
+  /** What `statusOf` gives may be something else now. */
+  readonly changed?: () => void;
 }
 
 interface Read {
   readonly path: string;
   readonly text: string;
   readonly file: WorkspaceFile;
+  /** The messages of what is wrong with it. */
+  readonly told: ReadonlySet<string>;
 }
 
 interface Owned<A extends Automation> {
@@ -69,6 +85,8 @@ export class Automations {
   readonly #retention: Retention;
   readonly #records: RecordAutomations;
   #read: readonly Read[] = [];
+  /** By the ids of schedules. */
+  readonly #failures = new Map<string, NonNullable<AutomationStatus['failure']>>();
   #loading: Promise<void> = Promise.resolve();
   #disposed = false;
 
@@ -78,9 +96,16 @@ export class Automations {
     this.#scheduler = new Scheduler({
       claims: engine.schedules,
       fire: (own) => void this.#startScheduled(own),
-      failed: (error) => this.#failed('A schedule', error),
+      failed: (error) => options.notice(`A schedule could not start: ${reasonOf(error)}`),
     });
-    this.#records = new RecordAutomations(engine, { changed: () => this.#scheduler.set(this.#schedules()), notice: options.notice });
+    this.#records = new RecordAutomations(engine, {
+      changed: () => {
+        this.#scheduler.set(this.#schedules());
+        options.changed?.();
+      },
+      failed: (id, error) => this.#failed(id, error),
+      notice: options.notice,
+    });
     this.#retention = new Retention({
       purge: (rule, limit) => engine.purge(rule, limit),
       days: () => ({ ...this.retention, ...options.retention?.() }),
@@ -115,8 +140,23 @@ export class Automations {
   /** The next moment of a schedule, by its name. */
   nextOf(name: string): Date | undefined {
     const own = this.#schedules().find(({ schedule }) => schedule.name === name);
-    const next = own && this.#scheduler.nextOf(own.id);
-    return next === undefined ? undefined : new Date(next);
+    return own && this.#nextOf(own.id);
+  }
+
+  /** What the schedule or webhook of a file does; undefined for one that was not taken up. */
+  statusOf(type: 'schedule' | 'webhook', path: string, name: string): AutomationStatus | undefined {
+    const read = this.#read.find((one) => one.path === path);
+    if (!read) return this.#statusOfRecord(type, path, name);
+    const own = (type === 'schedule' ? read.file.schedules : read.file.webhooks).find((automation) => automation.name === name);
+    const id = localId(type, `${path}:${name}`);
+    return own && { id, on: own.enabled, next: this.#nextOf(id), failure: this.#failures.get(id) };
+  }
+
+  /** Starts at once what a schedule with a cron pattern starts; its moments stay what they are. Rejects with what speaks against it. */
+  async startSchedule(id: string): Promise<Run> {
+    const own = this.#schedules().find((schedule) => schedule.id === id);
+    if (!own) throw new EngineError('This schedule starts nothing: it is disabled, deleted or not right.');
+    return await this.#start(await own.request());
   }
 
   /** The webhook of a name: of several files the first one's, else the record's. */
@@ -142,9 +182,25 @@ export class Automations {
   async #startScheduled(own: OwnedSchedule): Promise<void> {
     try {
       await this.#start(await own.request());
+      this.#failures.delete(own.id);
     } catch (error) {
-      this.#failed(`The schedule ${own.schedule.name}`, error);
+      // What fails each minute is told once.
+      const told = this.#failures.get(own.id)?.message === reasonOf(error);
+      this.#failed(own.id, error);
+      if (!told) this.#options.notice(`The schedule ${own.schedule.name} could not start: ${reasonOf(error)}`);
     }
+  }
+
+  #nextOf(id: string): Date | undefined {
+    const next = this.#scheduler.nextOf(id);
+    return next === undefined ? undefined : new Date(next);
+  }
+
+  #statusOfRecord(type: 'schedule' | 'webhook', path: string, name: string): AutomationStatus | undefined {
+    const record = this.#records.find(type, path, name);
+    if (!record) return undefined;
+    const failure = this.#failures.get(record.id);
+    return { ...record, next: this.#nextOf(record.id), failure: failure && failure.time.getTime() >= record.since ? failure : undefined };
   }
 
   #start(request: StartRequest): Promise<Run> {
@@ -152,8 +208,9 @@ export class Automations {
     return this.#engine.start(request);
   }
 
-  #failed(what: string, error: unknown): void {
-    this.#options.notice(`${what} could not start: ${error instanceof Error ? error.message : String(error)}`);
+  #failed(id: string, error: unknown): void {
+    this.#failures.set(id, { message: reasonOf(error), time: new Date() });
+    this.#options.changed?.();
   }
 
   async #load(): Promise<void> {
@@ -177,13 +234,17 @@ export class Automations {
     const known = this.#read.find((other) => other.path === path);
     if (known?.text === text) return known;
     const document = parseSource(text, formatOf(path));
+    for (const { name: schedule } of known?.file.schedules ?? []) this.#failures.delete(localId('schedule', `${path}:${schedule}`));
     const broken = document.problems.find(({ severity }) => severity === 'error');
     const file = broken ? (known?.file ?? noWorkspaceFile) : checkWorkspaceFile(document.root);
-    for (const { message, range } of broken ? [broken] : file.problems) {
+    const problems = broken ? [broken] : file.problems;
+    for (const { message, range } of problems) {
+      // Nor is told again what was wrong before, though in another line.
+      if (known?.told.has(message)) continue;
       const { line, column } = document.lines.position(range.start);
       this.#options.notice(`${nameOf(path)}:${line}:${column}: ${message}`);
     }
-    return { path, text, file };
+    return { path, text, file, told: new Set(problems.map(({ message }) => message)) };
   }
 
   #schedules(): OwnedSchedule[] {
@@ -217,4 +278,8 @@ function launchOf({ launch }: Automation, file: string): AutomationLaunch {
     mocks: mocks && absolute(mocks.path),
     options,
   };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -117,6 +117,11 @@ export class Engine {
     return this.#store.durable;
   }
 
+  /** Throws `StoreError` where nothing can be kept now. */
+  checkWritable(): void {
+    this.#store.checkWritable();
+  }
+
   /** How many executions live here. */
   get living(): number {
     return this.#runs.size;

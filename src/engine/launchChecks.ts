@@ -4,7 +4,7 @@ import { LaunchRefused, type StartRequest } from '../execution/launch.ts';
 import { jsonOf } from '../execution/json.ts';
 import type { JsonText } from '../execution/record.ts';
 import type { Program } from '../machine/program.ts';
-import { programNames } from '../schema/association.ts';
+import { fileRole, programNames } from '../schema/association.ts';
 import { checkInput } from '../schema/checkInput.ts';
 import { folderOf, inFolder, nameOf, type Files } from '../schema/files.ts';
 import { SchemaLookup, type FoundSchema, type InlineSchema } from '../schema/lookup.ts';
@@ -57,8 +57,9 @@ export async function checkLaunch(request: StartRequest, files: Files, programs:
   const lookup = new SchemaLookup(files, (path) => inferSchema(path, request.text));
   const forInput = await findSchema(request, lookup, 'input');
   const { schema: outputSchema } = await findSchema(request, lookup, 'output');
-  const input = await checkArgument(request, lookup, forInput.schema, workflowArgument);
   const inputSchema = forInput.origin === 'inferred' ? undefined : forInput.schema;
+  // What the text implies is shown at its place in an input file. Any other argument runs, and fails as on the service.
+  const input = await checkArgument(request, lookup, request.input?.file ? forInput.schema : inputSchema, workflowArgument);
   return { program, input, inputSchema, outputSchema, ...(await readMocks(request, files)), environment: await readEnvironment(request, files) };
 }
 
@@ -126,6 +127,15 @@ export async function checkArgument(request: StartRequest, lookup: SchemaLookup,
   return json;
 }
 
+/** The input as JSON, whatever file it was written in. Rejects with `LaunchRefused`. */
+export function inputJson(request: StartRequest): JsonText {
+  if (request.input?.printed === true) return request.input.json;
+  const { document, format, path } = inputDocument(request);
+  const { problems, json } = checkInput(document, format, undefined);
+  if (json === undefined) throw refusal('The input is not right', path, document.lines, problems);
+  return json;
+}
+
 /** The input where it was written, so that problems point there; without a file its JSON text stands for one. */
 function inputDocument({ input }: StartRequest): { document: SourceDocument; format: SourceFormat; path: string } {
   if (!input?.file) return { document: parseSource(input?.json ?? 'null', 'json'), format: 'json', path: '' };
@@ -138,7 +148,7 @@ function inputDocument({ input }: StartRequest): { document: SourceDocument; for
 /** The mocks of a launch, and the file that has them or would. Rejects with `LaunchRefused`. */
 export async function readMocks(request: Pick<StartRequest, 'program' | 'mocks'>, files: Files): Promise<Pick<CheckedLaunch, 'mocks' | 'mockText' | 'mockFile'>> {
   const path = request.mocks ?? (await fileBeside(request.program, 'mocks', files));
-  if (path === undefined) return { mocks: [], mockText: undefined, mockFile: inFolder(folderOf(request.program), `${programNames(nameOf(request.program)).at(-1) ?? workflowId(request.program)}.mocks.yaml`) };
+  if (path === undefined) return { mocks: [], mockText: undefined, mockFile: inFolder(folderOf(request.program), `${namesOf(request.program).at(-1) ?? workflowId(request.program)}.mocks.yaml`) };
   const text = await readOrRefuse(path, 'The mock file cannot be used');
   const { mocks, problems } = parseMocks(text, formatOf(path));
   if (hasErrors(problems)) throw refusal('The mock file is not right', path, new LineMap(text), problems);
@@ -167,9 +177,15 @@ async function readOrRefuse(path: string, what: string): Promise<string> {
 async function fileBeside(program: string, part: 'mocks' | 'env', files: Files): Promise<string | undefined> {
   const folder = folderOf(program);
   const present = new Set(await files.list(folder));
-  const wanted = programNames(nameOf(program)).flatMap((name) => ['.yaml', '.yml', '.json'].map((ending) => `${name}.${part}${ending}`));
+  const wanted = namesOf(program).flatMap((name) => ['.yaml', '.yml', '.json'].map((ending) => `${name}.${part}${ending}`));
   const found = wanted.find((name) => present.has(name));
   return found === undefined ? undefined : inFolder(folder, found);
+}
+
+/** The names under which a program's files stand beside it; a connection has those of the execution file that starts it. */
+function namesOf(program: string): string[] {
+  const role = fileRole(nameOf(program));
+  return role?.kind === 'execution' ? [role.stem] : programNames(nameOf(program));
 }
 
 /** A refusal that says the first error, since often only the message is seen. */

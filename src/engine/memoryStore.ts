@@ -40,6 +40,14 @@ export class MemoryStore implements ExecutionStore {
   readonly #schedules = new Map<string, number>();
   #rows = 0;
 
+  alone<T>(action: () => T): T {
+    return action();
+  }
+
+  checkWritable(): void {
+    // Memory takes what there is.
+  }
+
   insert(execution: NewExecution, environment: string, _revision?: string, kept: JsonText = 'null'): Execution {
     for (const { execution: other } of this.#kept.values()) {
       if (other.deleted_at === undefined && other.name === execution.name) throw new NameTaken(`There is already an execution named ${JSON.stringify(execution.name)}.`);

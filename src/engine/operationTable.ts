@@ -46,7 +46,7 @@ export class SqliteOperations implements OperationTable {
   }
 
   delete(name: string): boolean {
-    return this.#database.first('DELETE FROM operation WHERE name = ? RETURNING row', name) !== undefined;
+    return this.#database.runReturning('DELETE FROM operation WHERE name = ? RETURNING row', name) !== undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isGone, thisOwner, type Owner } from './owner.ts';
 import type { Row, SqliteDatabase } from './sqliteDatabase.ts';
+import { living } from './storeRows.ts';
 
 /** What waits for its turn, as other processes see it. */
 export interface Turn {
@@ -34,8 +35,6 @@ const [hasPlace, waitsForTurn, waitsForTime] = [0, 1, 2];
 
 /** Milliseconds that a place stays free for one that another process does not let in. */
 const patience = 3000;
-
-const living = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
 
 /** Each of these is a part of an index on its own, which one condition for all would not be. */
 const byOwner = ['owner_pid < ?1', 'owner_pid > ?1', 'owner_pid = ?1 AND owner_token <> ?2']
@@ -87,15 +86,21 @@ export class SqlitePlaces implements Places {
   }
 
   take(turn: Turn, own: number, limit: number): boolean {
-    if (own + this.elsewhere(limit - own) >= limit) return false;
+    if (own + this.elsewhere(limit - own) >= limit) return this.#isFull();
     return this.#database.write(() => {
       const free = limit - own - sum(this.#count().filter(({ owner }) => !isGone(owner)));
-      if (free <= 0) return false;
+      if (free <= 0) return this.#isFull();
       if (!this.#isNext(turn, free)) return false;
       this.#unused = undefined;
       this.#database.run(`UPDATE execution SET waits = ${hasPlace} WHERE id = ?`, turn.id);
       return true;
     });
+  }
+
+  /** Patience begins anew with the next place that comes free. */
+  #isFull(): false {
+    this.#unused = undefined;
+    return false;
   }
 
   /** Whether fewer than `free` are before it in other processes, or those have not used their turn. */

@@ -1,3 +1,4 @@
+import { noteRemoved } from './sqliteChanges.ts';
 import type { SqliteDatabase } from './sqliteDatabase.ts';
 import type { PurgeRule } from './store.ts';
 
@@ -8,7 +9,9 @@ const ended = "state IN ('SUCCEEDED', 'FAILED', 'CANCELLED', 'UNAVAILABLE')";
 
 /** The ids of an execution and of everything below it. */
 function familyOf(database: SqliteDatabase, id: string): string[] {
-  const sql = `WITH RECURSIVE family (id) AS (VALUES (?) UNION SELECT execution.id FROM execution JOIN family ON execution.parent = family.id) SELECT id FROM family`;
+  // Each of the two has an index of its own.
+  const below = ['IS NULL', 'IS NOT NULL'].map((deleted) => `SELECT execution.id FROM execution JOIN family ON execution.parent = family.id WHERE deleted_time ${deleted}`);
+  const sql = `WITH RECURSIVE family (id) AS (VALUES (?) UNION ${below.join(' UNION ')}) SELECT id FROM family`;
   return database.all(sql, id).map((row) => String(row['id']));
 }
 
@@ -84,6 +87,7 @@ export class Purges {
     return this.#database.write(() => {
       const family = familyOf(this.#database, id);
       if (family.some((one) => this.#database.first(`SELECT 1 FROM execution WHERE id = ? AND NOT ${ended}`, one) !== undefined)) return 0;
+      this.#database.run(noteRemoved);
       let gone = 0;
       for (const one of family) {
         const row = this.#database.first('SELECT row FROM execution WHERE id = ?', one)?.['row'];

@@ -19,6 +19,8 @@ export interface Waiting {
   readonly created: number;
   /** Not before this time, in milliseconds since the epoch. */
   readonly notBefore: number | undefined;
+  /** Others know that it waited, and have to hear that it has a place now. */
+  readonly waited: boolean;
   /** Its turn has come. */
   begin(): void;
 }
@@ -96,6 +98,11 @@ export class ExecutionQueue {
     this.#running.add(id);
   }
 
+  /** It is there, but takes no place before somebody wants it to begin. */
+  holdBack(id: string): void {
+    if (!this.#running.has(id)) this.#waits(id, 'time');
+  }
+
   /** Begins it now or when its turn comes. One that has a place goes on with it, unless its time has not come. */
   enter(waiting: Waiting): void {
     if (this.#entries.has(waiting.id)) return;
@@ -104,7 +111,7 @@ export class ExecutionQueue {
       if (!isLater) return waiting.begin();
       this.#running.delete(waiting.id);
     }
-    if (!isLater && this.#ready.size === 0 && this.#hasRoom() && !this.#othersWait()) {
+    if (!isLater && !waiting.waited && this.#ready.size === 0 && this.#hasRoom() && !this.#othersWait()) {
       this.#running.add(waiting.id);
       return waiting.begin();
     }

@@ -1,9 +1,11 @@
+import { readScheduleRecord, readWebhookRecord } from '../execution/automationRecord.ts';
 import type { StartRequest } from '../execution/launch.ts';
 import type { JsonText } from '../execution/record.ts';
 import type { RecordType } from '../execution/recordFiles.ts';
 import type { Engine } from './engine.ts';
 import { EngineError } from './engineError.ts';
 import { FlowError } from './flows/calls.ts';
+import { fieldsNode } from './flows/records/recordRules.ts';
 import { recordWebhook, recordWebhookProblems, type RecordWebhook } from './recordWebhooks.ts';
 import { recordSchedules, type RecordCron } from './schedules/recordSchedules.ts';
 import { SchedulerRuns } from './schedules/schedulerRuns.ts';
@@ -12,6 +14,8 @@ import { StoreError } from './store.ts';
 export interface RecordAutomationsOptions {
   /** `crons` may be others. */
   readonly changed: () => void;
+  /** A schedule could not start; also told as a notice, where it was not yet. */
+  readonly failed: (id: string, error: unknown) => void;
   readonly notice: (message: string) => void;
 }
 
@@ -25,6 +29,14 @@ const types: readonly RecordType[] = ['schedule', 'webhook', 'scheduler'];
 export interface ReadyCron extends RecordCron {
   /** Whether what it starts is found by this process; else other processes start it. */
   ready(): Promise<boolean>;
+}
+
+/** What starts something, or rests. */
+export interface RecordState {
+  readonly id: string;
+  readonly on: boolean;
+  /** When it was changed last, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
 /** The schedules and webhooks among the records of flows: files `<name>.schedule.yaml` and `<name>.webhook.yaml`, and what flows saved. */
@@ -45,7 +57,7 @@ export class RecordAutomations {
   constructor(engine: Engine, options: RecordAutomationsOptions) {
     this.#engine = engine;
     this.#options = options;
-    this.#runs = new SchedulerRuns({ engine, claims: engine.schedules, failed: ({ name }, error) => this.#failed(name, error) });
+    this.#runs = new SchedulerRuns({ engine, claims: engine.schedules, failed: (schedule, error) => this.#failed(schedule, error) });
     this.#watch = engine.records.watch((type) => {
       if (types.includes(type)) this.#soon();
     });
@@ -65,6 +77,20 @@ export class RecordAutomations {
       return recordWebhook(this.#engine.records, name);
     } catch (error) {
       // What is wrong with its file has been said.
+      if (!(error instanceof FlowError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** A schedule or webhook as it is now, by the file that it comes from. Throws `StoreError`. */
+  find(type: 'schedule' | 'webhook', path: string, name: string): RecordState | undefined {
+    try {
+      const record = this.#engine.records.list(type, '', true, true).find((one) => one.place === path && one.name === name);
+      if (!record) return undefined;
+      const { enabled, problems } = (type === 'schedule' ? readScheduleRecord : readWebhookRecord)(fieldsNode(record.text));
+      const on = !record.deleted && enabled && !problems.some(({ severity }) => severity === 'error');
+      return { id: record.id, on, since: Date.parse(String(record.fields['modified_at'])) };
+    } catch (error) {
       if (!(error instanceof FlowError)) throw error;
       return undefined;
     }
@@ -149,12 +175,13 @@ export class RecordAutomations {
       await cron.request();
       return true;
     } catch (error) {
-      this.#failed(cron.schedule.name, error);
+      this.#failed({ id: cron.id, name: cron.schedule.name }, error);
       return false;
     }
   }
 
-  #failed(name: string, error: unknown): void {
+  #failed({ id, name }: { readonly id: string; readonly name: string }, error: unknown): void {
+    this.#options.failed(id, error);
     const message = `The schedule ${name} could not start: ${error instanceof Error ? error.message : String(error)}`;
     if (this.#said.has(message)) return;
     this.#said = new Set([...this.#said, message]);

@@ -1,6 +1,6 @@
 import { comparableFields, ownState } from '../execution/recordQuery.ts';
 import { usualFields } from '../execution/usualFields.ts';
-import { isVarying } from './storeRows.ts';
+import { isVarying, stateAsRead } from './storeRows.ts';
 
 /** The SQL expressions of the record's fields, for filters and groups of the program's own lists. */
 
@@ -12,7 +12,7 @@ const indexed: ReadonlyMap<string, string> = new Map([
   ['id', 'execution.id'],
   ['name', 'execution.name'],
   ['workflow_revision_id', '(SELECT revision.name FROM revision WHERE revision.id = execution.revision)'],
-  [ownState, 'execution.state'],
+  [ownState, stateAsRead],
 ]);
 
 const columns: ReadonlyMap<string, string> = new Map([

@@ -13,6 +13,8 @@ export interface RunListener {
   revised(execution: Execution): void;
   /** It may begin, when its turn comes. */
   begin(run: Run): void;
+  /** It is not to begin before somebody says so. */
+  heldBack(run: Run): void;
 }
 
 export interface RunParts {
@@ -121,7 +123,12 @@ export class Run {
     return this.host.watched === true;
   }
 
-  /** Its turn has not come yet. */
+  /** True where it did not begin as soon as it was made. */
+  get hasWaited(): boolean {
+    return this.#waited;
+  }
+
+  /** It does not begin yet. */
   waits(): void {
     this.#waited = true;
   }
@@ -135,6 +142,8 @@ export class Run {
   holdBack(): void {
     this.#change({ state: 'PAUSED', is_paused: true });
     this.#tellNow();
+    this.waits();
+    this.#listener.heldBack(this);
   }
 
   /** It was paused before its turn had come, and waits again. */

@@ -42,6 +42,8 @@ export class SqliteDatabase {
   /** Writes that wait for the next one. */
   #later: Later[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** What is told when the open transaction is kept. */
+  readonly #uncommitted: (() => void)[] = [];
 
   /** Waits so many milliseconds for another process that is writing. Throws `StoreUnavailable`, `StoreDamaged` and `StoreError`. */
   constructor(file: string, busyTimeout: number) {
@@ -96,8 +98,20 @@ export class SqliteDatabase {
     });
   }
 
-  /** Several statements that all happen or none. Takes the write lock at once: one taken midway could not wait for its turn. */
+  /** The row that a statement with RETURNING wrote; undefined where it wrote none. Not for one that writes several. */
+  runReturning(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    // `get` would leave the statement before it commits, and nobody would hear of a commit that fails.
+    const [row] = this.all(sql, ...values);
+    if (row) this.#freed();
+    return row;
+  }
+
+  /**
+   * Several statements that all happen or none. Takes the write lock at once: one taken midway could not wait for its
+   * turn. Within another one it is a part of that.
+   */
   write<T>(action: () => T): T {
+    if (this.#database.isTransaction) return action();
     return this.guard(() => {
       this.#statement('BEGIN IMMEDIATE').run();
       this.#freed();
@@ -107,13 +121,21 @@ export class SqliteDatabase {
         const result = action();
         this.#statement('COMMIT').run();
         this.#later = this.#later.filter((later) => !waiting.includes(later));
+        for (const told of this.#uncommitted.splice(0)) told();
         return result;
       } catch (error) {
+        this.#uncommitted.length = 0;
         // SQLite has already rolled back after some failures.
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
         throw error;
       }
     });
+  }
+
+  /** Tells when what has just been written is kept: at once, or with the transaction that is open; never where that fails. */
+  onceCommitted(told: () => void): void {
+    if (this.#database.isTransaction) this.#uncommitted.push(told);
+    else told();
   }
 
   /**
@@ -128,9 +150,11 @@ export class SqliteDatabase {
 
   /** Does what waits, unless it is being done: then the transaction has it. */
   #catchUp(): void {
+    // While something waits there is a timer, also after a transaction that failed.
+    if (this.#timer === undefined || this.#database.isTransaction) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#later.length === 0 || this.#database.isTransaction) return;
+    if (this.#later.length === 0) return;
     const waiting = this.#later;
     try {
       this.write(() => undefined);
@@ -229,7 +253,7 @@ function storeErrorOf(error: unknown, file: string): Error {
       return error;
     case busy:
     case locked:
-      return new StoreError(`${file} is locked by another program: close it, or use another data folder.`);
+      return new StoreError(`${file} is locked by another program, such as a database viewer or a backup: close it and try again.`);
     case readonly:
       return new StoreError(`${file} cannot be written: its file or folder is read-only.`);
     case full:

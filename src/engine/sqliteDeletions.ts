@@ -25,7 +25,7 @@ export class SqliteDeletions {
   deletedWith(id: string): string[] {
     const sql = `WITH RECURSIVE family (id, time) AS (
       SELECT id, deleted_time FROM execution WHERE id = ? AND deleted_time IS NOT NULL
-      UNION SELECT execution.id, execution.deleted_time FROM execution JOIN family ON execution.parent = family.id AND execution.deleted_time = family.time
+      UNION SELECT execution.id, execution.deleted_time FROM execution JOIN family ON execution.parent = family.id AND execution.deleted_time = family.time WHERE execution.deleted_time IS NOT NULL
     ) SELECT id FROM family`;
     return this.#database.all(sql, id).map((row) => String(row['id']));
   }

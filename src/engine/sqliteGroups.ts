@@ -4,9 +4,11 @@ import { compareGroups, dayOf, groupKey, groupLimit, type ExecutionGroup, type G
 import type { GroupQuery, LabelUse } from '../execution/listing.ts';
 import { storedFields } from '../execution/recordQuery.ts';
 import type { Execution } from '../execution/record.ts';
+import { compareCodePoints } from '../machine/comparison.ts';
 import { conditionOf, type SqlCondition } from './sqliteCriteria.ts';
 import type { SqliteDatabase } from './sqliteDatabase.ts';
 import { deletedAtRoot } from './sqliteDeletions.ts';
+import { stateAsRead } from './storeRows.ts';
 
 export interface Expression {
   readonly sql: string;
@@ -42,7 +44,7 @@ function columnOf(grouping: Grouping): Expression {
     case 'program':
       return { sql: "NULLIF(program, '')", values: [] };
     case 'state':
-      return { sql: 'execution.state', values: [] };
+      return { sql: stateAsRead, values: [] };
     case 'place':
       return { sql: 'place', values: [] };
     case 'type':
@@ -98,9 +100,9 @@ export function labelsAmong(executions: Iterable<Execution>, limit: number): Lab
   const uses = new Map<string, LabelUse>();
   for (const { labels } of executions) {
     for (const [key, value] of Object.entries(labels)) {
-      const name = `${key}=${value}`;
+      const name = JSON.stringify([key, value]);
       uses.set(name, { key, value, count: (uses.get(name)?.count ?? 0) + 1 });
     }
   }
-  return [...uses.values()].sort((left, right) => right.count - left.count || (`${left.key}=${left.value}` < `${right.key}=${right.value}` ? -1 : 1)).slice(0, limit);
+  return [...uses.values()].sort((left, right) => right.count - left.count || compareCodePoints(left.key, right.key) || compareCodePoints(left.value, right.value)).slice(0, limit);
 }

@@ -1,7 +1,7 @@
 import { isGone, nobody, thisOwner, type Owner } from './owner.ts';
 import type { SqliteDatabase } from './sqliteDatabase.ts';
+import { living } from './storeRows.ts';
 
-const living = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
 const alive = `${living} AND deleted_time IS NULL`;
 /** Whoever has it says again whether it waits. */
 const take = 'UPDATE execution SET owner_pid = ?, owner_token = ?, waits = 0 WHERE';
@@ -33,7 +33,7 @@ export class SqliteOwners {
     const found = this.#database.first(`SELECT owner_pid, owner_token FROM execution WHERE id = ? AND ${alive}`, id);
     const owner = found && ownerOf(found);
     if (!owner || !isGone(owner)) return false;
-    return this.#database.first(`${take} id = ? AND owner_pid = ? AND owner_token = ? AND ${alive} RETURNING row`, thisOwner.pid, thisOwner.token, id, owner.pid, owner.token) !== undefined;
+    return this.#database.runReturning(`${take} id = ? AND owner_pid = ? AND owner_token = ? AND ${alive} RETURNING row`, thisOwner.pid, thisOwner.token, id, owner.pid, owner.token) !== undefined;
   }
 
   release(ids: readonly string[]): void {

@@ -9,9 +9,9 @@ import type { SqliteDatabase } from './sqliteDatabase.ts';
 import { deletedAtRoot } from './sqliteDeletions.ts';
 import { groupCondition, type Expression } from './sqliteGroups.ts';
 import { pageSizeLimit, StoreError } from './store.ts';
-import { readExecution, type StoredExecution } from './storeRows.ts';
+import { damagedRows, readExecution, type StoredExecution } from './storeRows.ts';
 
-const columns = 'execution.row, execution.id, execution.name, execution.parent, execution.state, execution.fixed, execution.varying, execution.revision, execution.changed, execution.deleted_time, revision.name AS revision_name';
+const columns = 'execution.row, execution.id, execution.name, execution.parent, execution.state, execution.fixed, execution.varying, execution.revision, execution.changed, execution.deleted_time, revision.name AS revision_name, revision.program AS program';
 const select = `SELECT ${columns} FROM execution JOIN revision ON revision.id = execution.revision WHERE`;
 
 export type ExecutionRow = StoredExecution & { readonly row: number; readonly revision: number; readonly changed: number; readonly deleted_time: string | null };
@@ -80,7 +80,7 @@ export class SqliteReading {
     // One ordered walk over an index for each state, then merged: never a sort of everything.
     if (states) {
       return [...new Set(states)]
-        .flatMap((state) => this.rows(`${where} AND execution.state = ? ${rest}`, ...values, state, before, limit))
+        .flatMap((state) => this.rows(`${where} AND ${state === 'UNAVAILABLE' ? `execution.row IN (${damagedRows}) AND '' <> ?` : `execution.state = ? AND execution.row NOT IN (${damagedRows})`} ${rest}`, ...values, state, before, limit))
         .sort((left, right) => (query.oldestFirst === true ? left.row - right.row : right.row - left.row))
         .slice(0, limit);
     }

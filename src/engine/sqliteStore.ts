@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { SQLInputValue } from 'node:sqlite';
 import type { ExecutionGroup } from '../execution/grouping.ts';
 import type { ExecutionPage, GroupQuery, LabelUse, ListQuery, LogEntry } from '../execution/listing.ts';
 import type { Execution, JsonText } from '../execution/record.ts';
@@ -12,6 +11,7 @@ import { SqliteOperations, type OperationTable } from './operationTable.ts';
 import { thisOwner } from './owner.ts';
 import { SqlitePlaces, type Places } from './places.ts';
 import type { ScanPart, ScanQuery } from './scan.ts';
+import { nextChange, SqliteChanges } from './sqliteChanges.ts';
 import { SqliteDatabase, StoreDamaged } from './sqliteDatabase.ts';
 import { SqliteJournals } from './sqliteJournals.ts';
 import { SqliteOwners } from './sqliteOwners.ts';
@@ -22,7 +22,7 @@ import { SqliteRequests } from './sqliteRequests.ts';
 import { scanDatabase } from './sqliteScan.ts';
 import { namedRevision, revisionOf } from './sqliteRevisions.ts';
 import { NameTaken, pageSizeLimit, StoreError, type ExecutionStore, type GoBackRequest, type Kept, type NewExecution, type PurgeRule, type StoreChange, type StoreNotice } from './store.ts';
-import { fixedText, varyingText } from './storeRows.ts';
+import { fixedText, living, varyingText } from './storeRows.ts';
 import { migrations } from './storeSchema.ts';
 
 export interface SqliteStoreOptions {
@@ -62,11 +62,6 @@ function moveAside(file: string, why: string, notice: SqliteStoreOptions['notice
   }
 }
 
-const alive = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
-
-/** The change's number: a walk to the end of an index. */
-const nextChange = '(SELECT IFNULL(MAX(changed), 0) + 1 FROM execution)';
-
 class SqliteStore implements ExecutionStore {
   readonly durable = true;
   readonly flows: FlowTables;
@@ -79,44 +74,45 @@ class SqliteStore implements ExecutionStore {
   readonly #deletions: SqliteDeletions;
   readonly #requests: SqliteRequests;
   readonly #reading: SqliteReading;
-  #dataVersion = 0;
-  /** Changes up to this number have been told. */
-  #seen = 0;
-  /** Later ones that are this process's own, with their rows. */
-  readonly #own = new Map<number, number>();
-  /** The last execution that was there when changes were last looked for. */
-  #lastRow = 0;
+  readonly #changes: SqliteChanges;
 
   constructor(file: string, options: SqliteStoreOptions) {
     this.#database = new SqliteDatabase(file, options.busyTimeout ?? 2000);
     this.#reading = new SqliteReading(this.#database);
-    this.#journals = new SqliteJournals(this.#database);
-    this.#owners = new SqliteOwners(this.#database);
-    this.#histories = new SqliteHistories(this.#database);
-    this.#deletions = new SqliteDeletions(this.#database);
-    this.#requests = new SqliteRequests(this.#database);
-    this.flows = sqliteFlowTables(this.#database);
-    this.places = new SqlitePlaces(this.#database);
-    this.operations = new SqliteOperations(this.#database);
     try {
       this.#database.migrate(migrations, (version) => {
         const known = `store version ${version}, this one reads up to ${migrations.length}`;
-        return new StoreError(`${file} was written by a newer Stepthrough (${known}): update Stepthrough, or use another data folder.`);
+        return new StoreError(`${file} was written by a newer Stepthrough (${known}): update Stepthrough.`);
       });
-      this.#dataVersion = this.#database.dataVersion;
-      const last = this.#database.first('SELECT IFNULL(MAX(changed), 0) AS changed, IFNULL(MAX(row), 0) AS row FROM execution');
-      this.#catchUp([{ changed: Number(last?.['changed']), row: Number(last?.['row']) }]);
+      this.#changes = new SqliteChanges(this.#database, this.#reading);
     } catch (error) {
       this.#database.close();
       throw error;
     }
+    this.#journals = new SqliteJournals(this.#database);
+    this.#owners = new SqliteOwners(this.#database);
+    this.#histories = new SqliteHistories(this.#database);
+    this.#deletions = new SqliteDeletions(this.#database);
+    this.#requests = new SqliteRequests(this.#database, this.#changes);
+    this.flows = sqliteFlowTables(this.#database);
+    this.places = new SqlitePlaces(this.#database);
+    this.operations = new SqliteOperations(this.#database);
+  }
+
+  alone<T>(action: () => T): T {
+    return this.#database.write(action);
+  }
+
+  checkWritable(): void {
+    // Also a row that stays as it is has to be written.
+    this.#database.run('UPDATE execution SET waits = waits WHERE row = (SELECT MAX(row) FROM execution)');
   }
 
   insert(execution: NewExecution, environment: string, deployed?: string, kept: JsonText = 'null'): Execution {
     return this.#database.write(() => {
       const revision = namedRevision(this.#database, execution.program, deployed) ?? revisionOf(this.#database, execution.program, execution.script, environment);
       try {
-        this.#change(
+        this.#changes.make(
           `INSERT INTO execution (id, name, parent, state, revision, fixed, varying, owner_pid, owner_token, kept, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${nextChange})`,
           execution.id,
           execution.name,
@@ -150,12 +146,12 @@ class SqliteStore implements ExecutionStore {
 
   #update(execution: Execution, steps: readonly HistoryPart[]): void {
     this.#histories.write(execution.id, steps);
-    this.#change(`UPDATE execution SET state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, execution.state, varyingText(execution), execution.id);
+    this.#changes.make(`UPDATE execution SET state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${living}`, execution.state, varyingText(execution), execution.id);
   }
 
   revise(execution: Execution): void {
     try {
-      this.#change(`UPDATE execution SET name = ?, fixed = ?, state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, execution.name, fixedText(execution), execution.state, varyingText(execution), execution.id);
+      this.#changes.make(`UPDATE execution SET name = ?, fixed = ?, state = ?, varying = ?, changed = ${nextChange} WHERE id = ? AND ${living}`, execution.name, fixedText(execution), execution.state, varyingText(execution), execution.id);
     } catch (error) {
       if (isTakenName(error)) throw new NameTaken(takenName(execution.name));
       throw error;
@@ -191,7 +187,7 @@ class SqliteStore implements ExecutionStore {
   }
 
   delete(id: string, time: string): boolean {
-    return this.#change(`UPDATE execution SET deleted_time = ?, changed = ${nextChange} WHERE id = ? AND deleted_time IS NULL`, time, id);
+    return this.#changes.make(`UPDATE execution SET deleted_time = ?, changed = ${nextChange} WHERE id = ? AND deleted_time IS NULL`, time, id);
   }
 
   getDeleted(id: string): Execution | undefined {
@@ -204,7 +200,7 @@ class SqliteStore implements ExecutionStore {
       if (!deleted) return undefined;
       const name = this.#deletions.nameOf(id, deleted.name);
       const fixed = "CASE WHEN json_valid(fixed) THEN json_set(fixed, '$.name', ?) ELSE fixed END";
-      this.#change(`UPDATE execution SET deleted_time = NULL, name = ?, fixed = ${name === deleted.name ? 'IFNULL(fixed, ?)' : fixed}, changed = ${nextChange} WHERE id = ?`, name, name, id);
+      this.#changes.make(`UPDATE execution SET deleted_time = NULL, name = ?, fixed = ${name === deleted.name ? 'IFNULL(fixed, ?)' : fixed}, changed = ${nextChange} WHERE id = ?`, name, name, id);
       return this.get(id);
     });
   }
@@ -283,16 +279,15 @@ class SqliteStore implements ExecutionStore {
   }
 
   requestCancel(id: string): void {
-    this.#change(`UPDATE execution SET cancel_requested = 1, changed = ${nextChange} WHERE id = ? AND ${alive}`, id);
+    this.#requests.askCancel(id);
   }
 
   cancelRequests(): string[] {
-    const sql = `SELECT id FROM execution WHERE owner_pid = ? AND owner_token = ? AND cancel_requested = 1 AND ${alive}`;
-    return this.#database.all(sql, thisOwner.pid, thisOwner.token).map((row) => String(row['id']));
+    return this.#requests.cancels();
   }
 
   requestPause(id: string, pause: boolean): void {
-    this.#change(`UPDATE execution SET pause_requested = ?, changed = ${nextChange} WHERE id = ? AND ${alive}`, pause ? 1 : 0, id);
+    this.#requests.askPause(id, pause);
   }
 
   pauseRequests(): { readonly id: string; readonly pause: boolean }[] {
@@ -324,43 +319,11 @@ class SqliteStore implements ExecutionStore {
   }
 
   changesElsewhere(): StoreChange[] {
-    const version = this.#database.dataVersion;
-    if (version === this.#dataVersion) {
-      // Nobody else wrote, so everything up to the own last change has been seen.
-      this.#catchUp([...this.#own].map(([changed, row]) => ({ changed, row })));
-      return [];
-    }
-    this.#dataVersion = version;
-    const rows = this.#reading.rows('execution.changed > ? ORDER BY execution.changed', this.#seen);
-    const changes = rows
-      .filter((row) => !this.#own.has(row.changed))
-      .map((row): StoreChange => {
-        if (row.deleted_time !== null) return { kind: 'deleted', id: row.id };
-        return { kind: row.row > this.#lastRow ? 'created' : 'updated', execution: this.#reading.read(row) };
-      });
-    this.#catchUp(rows);
-    return changes;
+    return this.#changes.elsewhere();
   }
 
   close(): void {
     this.#database.close();
-  }
-
-  /** Takes these changes as seen, and no others: more may have come since they were read. */
-  #catchUp(changes: readonly { readonly changed: number; readonly row: number }[]): void {
-    for (const { changed, row } of changes) {
-      this.#seen = Math.max(this.#seen, changed);
-      this.#lastRow = Math.max(this.#lastRow, row);
-    }
-    this.#own.clear();
-  }
-
-  /** Runs a statement that changes at most one execution, and notes the change as this process's own; false where there was none to change. */
-  #change(sql: string, ...values: SQLInputValue[]): boolean {
-    const result = this.#database.first(`${sql} RETURNING changed, row`, ...values);
-    if (result === undefined) return false;
-    this.#own.set(Number(result['changed']), Number(result['row']));
-    return true;
   }
 }
 

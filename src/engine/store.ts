@@ -19,6 +19,11 @@ export interface ExecutionStore extends ExecutionScanner {
   /** Who may run, where processes share this store. */
   readonly places: Places;
 
+  /** Does something during which no other process writes. What it writes all happens, or where it throws nothing. */
+  alone<T>(action: () => T): T;
+  /** Throws `StoreError` where nothing can be written now, as on a full disk. */
+  checkWritable(): void;
+
   /**
    * Adds a new execution. The revision of its script and environment (JSON text) is found or made in the same step,
    * where it is not the deployed one that is named. `kept` is what resuming it needs beside the record. Throws

@@ -2,6 +2,15 @@ import type { Execution } from '../execution/record.ts';
 import { executionStates, type ExecutionState } from '../execution/state.ts';
 import { usualFields } from '../execution/usualFields.ts';
 
+/** The condition for executions that have not ended, as the indexes of such have it. */
+export const living = "state IN ('QUEUED', 'ACTIVE', 'PAUSED')";
+
+/** The records that `readExecution` cannot read. */
+export const damagedRows = "SELECT damaged.row FROM execution AS damaged INDEXED BY execution_damaged WHERE damaged.shown_state = 'UNAVAILABLE'";
+
+/** The state that `readExecution` gives. */
+export const stateAsRead = `CASE WHEN execution.row IN (${damagedRows}) THEN 'UNAVAILABLE' ELSE execution.state END`;
+
 /** How an execution is laid out in the store's row: see `storeSchema.ts`. */
 const varyingFields = ['output_value', 'message', 'error', 'state_error', 'state', 'current_steps', 'start_time', 'end_time', 'scheduled_for', 'is_paused'] as const;
 
@@ -21,6 +30,8 @@ export interface StoredExecution {
   readonly fixed: string;
   readonly varying: string;
   readonly revision_name: string;
+  /** That of its revision. */
+  readonly program: string;
   readonly deleted_time: string | null;
 }
 
@@ -40,9 +51,11 @@ export function readExecution(row: StoredExecution, script: string): Execution {
   try {
     const fixed = JSON.parse(row.fixed) as FixedPart;
     const varying = JSON.parse(row.varying) as Pick<Execution, VaryingField>;
+    // As `shown_state` of the store says it too.
+    if (!isKnownState(row.state)) throw new TypeError(`Its state ${JSON.stringify(row.state)} is not known.`);
+    if (varying.state !== row.state) throw new TypeError(`Its state is ${row.state}, and elsewhere ${varying.state}.`);
+    if (!Array.isArray(varying.current_steps) || !Array.isArray(fixed.breakpoints)) throw new TypeError('A list is missing.');
     const execution: Execution = { ...emptyExecution(row), ...fixed, ...varying, script, workflow_revision_id: row.revision_name, deleted_at: row.deleted_time ?? undefined };
-    if (!isKnownState(row.state) || execution.state !== row.state) throw new TypeError(`Its state ${JSON.stringify(row.state)} is not known.`);
-    if (!Array.isArray(execution.current_steps) || !Array.isArray(execution.breakpoints)) throw new TypeError('A list is missing.');
     return execution;
   } catch (error) {
     const details = `The stored data of this execution cannot be read: ${(error as Error).message}`;
@@ -59,8 +72,8 @@ function emptyExecution(row: StoredExecution): Execution {
     ...usualFields,
     id: row.id,
     name: row.name,
-    type: 'WORKFLOW',
-    program: '',
+    type: /\.py$/i.test(row.program) ? 'FLOW' : 'WORKFLOW',
+    program: row.program,
     workflow_revision_id: '',
     script: '',
     state: 'UNAVAILABLE',

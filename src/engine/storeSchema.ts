@@ -199,4 +199,14 @@ export const migrations: readonly string[] = [
   DROP INDEX execution_alive;
   DROP INDEX execution_by_parent;
   `,
+  // The highest number of a change that executions had which are gone, and what was deleted below an execution.
+  `
+  CREATE TABLE last_removed (number INTEGER NOT NULL) STRICT;
+  INSERT INTO last_removed (number) VALUES (0);
+  CREATE INDEX execution_deleted_by_parent ON execution (parent) WHERE deleted_time IS NOT NULL;
+  `,
+  // Records that cannot be read, of which there are few: lists by state leave them out or ask for them alone.
+  `
+  CREATE INDEX execution_damaged ON execution (row) WHERE shown_state = 'UNAVAILABLE';
+  `,
 ];

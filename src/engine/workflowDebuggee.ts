@@ -216,7 +216,7 @@ export class WorkflowDebuggee implements Debuggee {
   #reached({ thread, location }: Extract<WatchedStop, { kind: 'stopped' }>): 'continue' | 'hold' {
     const verdict = this.#breakpoints.at(location, this.#inspection.placeOf(thread.top));
     const place = { source: this.sources[0], line: this.#binder.place(location).line };
-    for (const text of verdict.messages) this.#print({ category: 'console', text, ...place });
+    for (const text of verdict.messages) this.#print({ category: 'stdout', text, ...place });
     for (const text of verdict.failures) this.#print({ category: 'stderr', text, ...place });
     const goal = this.#goal;
     const arrived = goal.kind !== 'continue' && goal.watch(thread, location);

@@ -2,8 +2,8 @@ import { describe, type DataNode, type MapNode } from '../source/data.ts';
 import type { Problem } from '../source/problem.ts';
 import { readCron, type CronRule } from './cronFields.ts';
 import { checkTable, type CheckedField } from './options.ts';
-import { readWebhookRule, type WebhookRule } from './webhookFields.ts';
 import { recordKind } from './recordTypes.ts';
+import { readCallRule, type CallRule } from './webhookFields.ts';
 
 /** A record that another one names. */
 export interface Reference {
@@ -28,7 +28,7 @@ export interface ScheduleRecord extends AutomationRecord {
 }
 
 export interface WebhookRecord extends AutomationRecord {
-  readonly rule: Pick<WebhookRule, 'key' | 'methods' | 'synchronous'> | undefined;
+  readonly rule: CallRule | undefined;
 }
 
 export const hookEvents = ['on_create', 'on_update', 'on_delete'] as const;
@@ -56,7 +56,7 @@ export function readScheduleRecord(map: MapNode): ScheduleRecord {
 
 export function readWebhookRecord(map: MapNode): WebhookRecord {
   const { values, problems } = checked(map, 'webhook');
-  const { rule, problem } = readWebhookRule(values, 'resource');
+  const { rule, problem } = readCallRule(values, 'resource');
   if (problem) problems.push(problem);
   const flow = referenceOf(values, 'flow');
   const enabled = values.get('is_enabled');

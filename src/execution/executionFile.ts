@@ -29,11 +29,12 @@ export function checkExecutionFile(root: DataNode | undefined): ExecutionFile {
   const found = [...problems];
   const program = pathField(values.get('program'));
   const written = (name: string): MapEntry | undefined => entry(root, name);
-  const other = programNames.map(written).find((named) => named !== undefined);
+  const [other, another] = programNames.flatMap((names) => names.map(written).find((named) => named !== undefined) ?? []);
   if (root === undefined || (root.kind === 'map' && !written('program') && !other)) {
     found.push({ code: 'execution/missing-program', severity: 'error', message: 'An execution file names the workflow or flow to run: add program with its path.', range: place });
-  } else if (program && other && /^flow_/.test(other.key)) {
-    found.push({ code: 'execution/duplicate-field', severity: 'error', message: `What runs is named twice: by program and by ${other.key}. Give one of them.`, range: other.keyNode.range });
+  } else if (other && (program ? !/^wrapper_/.test(other.key) : another)) {
+    const [first, second] = another && !program ? [other.key, another] : ['program', other];
+    found.push({ code: 'execution/duplicate-field', severity: 'error', message: `What runs is named twice: by ${first} and by ${second.key}. Give one of them.`, range: second.keyNode.range });
   }
   found.push(...relationProblems(givenOf(values), programKind(program)));
   const value = values.get('input_value');
@@ -56,8 +57,12 @@ export function checkExecutionFile(root: DataNode | undefined): ExecutionFile {
   };
 }
 
-/** Fields that name what runs where no file does. */
-const programNames = ['flow_name', 'flow_id', 'connector_name', 'connector_id', 'connector_type', 'wrapper_name', 'wrapper_id'];
+/** Fields that name what runs where no file does: each list one thing. */
+const programNames = [
+  ['flow_name', 'flow_id'],
+  ['connector_name', 'connector_id', 'connector_type'],
+  ['wrapper_name', 'wrapper_id'],
+];
 
 /** A program in Python is a flow; without a file it is one too, since workflows are files. */
 function programKind(program: PathField | undefined): ProgramKind {

@@ -3,6 +3,9 @@ export const executionStates = ['QUEUED', 'ACTIVE', 'PAUSED', 'SUCCEEDED', 'FAIL
 
 export type ExecutionState = (typeof executionStates)[number];
 
+/** Those of executions that go on, or will. */
+export const liveStates: readonly ExecutionState[] = ['QUEUED', 'ACTIVE', 'PAUSED'];
+
 export function isTerminal(state: ExecutionState): boolean {
   return state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED';
 }

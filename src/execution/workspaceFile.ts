@@ -5,7 +5,7 @@ import { checkExecutionFile, type ExecutionFile } from './executionFile.ts';
 import { field, findField, launchKeys, startInFile, type Field } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { checkTable, type CheckedField } from './options.ts';
-import { readWebhookRule, webhookTable, type WebhookRule } from './webhookFields.ts';
+import { readCallRule, webhookTable, type WebhookRule } from './webhookFields.ts';
 
 /** Executions at once, at most: as many as the service takes. */
 const maximumConcurrency = 10_000;
@@ -136,7 +136,7 @@ function readWebhook({ entry: named, node }: Named, problems: Problem[]): Webhoo
     const given = entry(node, name);
     if (given) problems.push(error('workspace/webhook-input', `${name} cannot be given: the input of a webhook's execution is the call itself.`, given.keyNode));
   }
-  const { rule, problem } = readWebhookRule(read.own, 'workspace');
+  const { rule, problem } = readCallRule(read.own, 'workspace');
   if (problem) problems.push(problem);
   return rule && read.right ? [{ ...read.automation, ...rule }] : [];
 }

@@ -24,6 +24,8 @@ export interface DebugSettings {
   readonly replay: number;
   /** Whether to stop there: the user went back to a savepoint. */
   readonly stopAfterReplay: boolean;
+  /** Seconds that an expression, a condition or a part of a log message may take. */
+  readonly evaluationTime: number;
 }
 
 export interface FlowBreakpoints {
@@ -128,4 +130,4 @@ export type FlowDebugEvent =
   | { readonly kind: 'source'; readonly path: string }
   | { readonly kind: 'stopped'; readonly thread: number; readonly reason: StopReason; readonly description: string; readonly text: string | null; readonly breakpoints: readonly number[] }
   | { readonly kind: 'thread'; readonly thread: number; readonly reason: 'started' | 'exited'; readonly name: string }
-  | { readonly kind: 'output'; readonly category: 'console' | 'stderr'; readonly text: string; readonly path: string | null; readonly line: number | null };
+  | { readonly kind: 'output'; readonly category: 'console' | 'stdout' | 'stderr'; readonly text: string; readonly path: string | null; readonly line: number | null };

@@ -30,7 +30,7 @@ export interface FlowCalls {
   'record.clone': { readonly args: RecordReference & { readonly fields: Fields }; readonly answer: Saved };
 
   /** A child (or, with `orphan`, a detached) execution that has not begun. `fields` are the constructor's, `inputs` merged into input_value. One that is `held` is paused until it is run. */
-  'execution.create': { readonly args: { readonly type: 'FLOW' | 'SCRIPT' | 'CONNECTION'; readonly fields: Fields; readonly held?: boolean }; readonly answer: Saved };
+  'execution.create': { readonly args: { readonly type: 'FLOW' | 'SCRIPT' | 'CONNECTION' | 'WRAPPER'; readonly fields: Fields; readonly held?: boolean }; readonly answer: Saved };
   /** Starts one that has not begun, or resumes a paused one. */
   'execution.run': { readonly args: { readonly id: string }; readonly answer: null };
   /** Waits. Raises DependencyFailedError (ALL_SUCCEEDED) or DependencyTimeoutError. Answers the ids that have ended. */

@@ -33,9 +33,9 @@ export interface JsonLayout {
 }
 
 /**
- * Writes JSON, on one line without spaces unless a layout is given. `order` is for texts that only people read, beside
- * the value itself. Raises ValueError for bytes, functions and doubles
- * without a JSON form, ResourceLimitError for what is nested too deep or too long.
+ * Writes JSON, on one line without spaces unless a layout is given. Another `order` of keys is for texts that no
+ * workflow sees. Raises ValueError for bytes, functions and doubles without a JSON form, ResourceLimitError for what is
+ * nested too deep or too long.
  */
 export function printJson(value: Value, layout?: JsonLayout, order = jsonKeyOrder): string {
   return new Printer(layout, order === 'sorted').print(value);

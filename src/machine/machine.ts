@@ -411,7 +411,7 @@ export class Machine {
       return false;
     }
     // Only what JSON can hold may leave the execution (google-workflows 1.12).
-    printJson(value);
+    printJson(value, undefined, 'insertion');
     this.#told?.ended(thread);
     thread.state = 'ended';
     this.#ended = { kind: 'returned', value };

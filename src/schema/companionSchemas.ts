@@ -4,7 +4,7 @@ import type { RecordType } from '../execution/recordFiles.ts';
 import { commonTable, recordKind } from '../execution/recordTypes.ts';
 import { connectorTypes } from '../execution/resourceFile.ts';
 import { restInputs } from '../execution/restInputs.ts';
-import { httpMethods } from '../execution/webhookFields.ts';
+import { webhookMethods } from '../execution/webhookFields.ts';
 import { builtInSchema } from './builtIn.ts';
 import { fieldProperties, type Json } from './executionSchema.ts';
 import type { SchemaSet } from './schema.ts';
@@ -65,7 +65,7 @@ function resourceSchema(type: RecordType, isRest: boolean): object {
     type === 'connector'
       ? { connector_type: { enum: connectorTypes }, value: { type: 'object', ...(isRest && { additionalProperties: false, properties: restProperties() }) } }
       : type === 'webhook'
-        ? { methods: { items: { enum: httpMethods } } }
+        ? { methods: { items: { enum: webhookMethods } } }
         : {};
   const table = [...(recordKind(type)?.table ?? []), ...commonTable];
   const fields = properties([...new Map(table.map((one) => [one.name, one])).values()], more);

@@ -1,5 +1,5 @@
 import { launchKeys, settableFields, type Field } from '../execution/fields.ts';
-import { httpMethods } from '../execution/webhookFields.ts';
+import { webhookMethods } from '../execution/webhookFields.ts';
 import { retentionKeys, scheduleKeys, singleUse, webhookKeys, workspaceKeys } from '../execution/workspaceFile.ts';
 import { builtInSchema } from './builtIn.ts';
 import { fieldProperties, type Json } from './executionSchema.ts';
@@ -8,7 +8,7 @@ import { fieldProperties, type Json } from './executionSchema.ts';
 export const loadWorkspaceSchema = builtInSchema(() => {
   const launch = [...settableFields('file'), ...launchKeys].filter(({ name }) => !singleUse.has(name));
   const ofCalls = launch.filter(({ name }) => name !== 'input' && name !== 'input_value');
-  const methods = { type: 'array', items: { enum: httpMethods } };
+  const methods = { type: 'array', items: { enum: webhookMethods } };
   const parts: Readonly<Record<string, Json>> = {
     retention: map([], retentionKeys),
     schedules: { type: 'object', additionalProperties: map(['cron'], [...scheduleKeys, ...launch]) },

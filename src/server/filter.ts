@@ -10,11 +10,15 @@ import { invalid } from './apiError.ts';
 /** Characters of a filter, and parentheses in parentheses. */
 const lengthLimit = 4096;
 const depthLimit = 50;
+const listedNames = 12;
 
-/** Reads a filter; undefined for an empty one, which takes everything. Throws `ApiError` (INVALID_ARGUMENT) that names the place. */
-export function parseCriterion<T>(text: string, fields: FilterFields<T>): Criterion | undefined {
+/**
+ * Reads a filter; undefined for an empty one, which takes everything. With `now`, times may also be days: `today` is its
+ * beginning on this machine, `today-7` that of a week before. Throws `ApiError` (INVALID_ARGUMENT) that names the place.
+ */
+export function parseCriterion<T>(text: string, fields: FilterFields<T>, now?: Date): Criterion | undefined {
   if (text.length > lengthLimit) throw invalid(`filter has at most ${lengthLimit} characters; got ${text.length}.`);
-  return new FilterParser(text, fields).parse();
+  return new FilterParser(text, fields, now).parse();
 }
 
 /** As `parseCriterion`, for items that are in memory. */
@@ -52,12 +56,14 @@ function tokensOf(text: string): Token[] {
 class FilterParser<T> {
   readonly #tokens: readonly Token[];
   readonly #fields: FilterFields<T>;
+  readonly #now: Date | undefined;
   #next = 0;
   #depth = 0;
 
-  constructor(text: string, fields: FilterFields<T>) {
+  constructor(text: string, fields: FilterFields<T>, now: Date | undefined) {
     this.#tokens = tokensOf(text);
     this.#fields = fields;
+    this.#now = now;
   }
 
   parse(): Criterion | undefined {
@@ -125,7 +131,7 @@ class FilterParser<T> {
     const field = this.#fields.get(dot < 0 ? name.text : name.text.slice(0, dot));
     if (!field || (dot >= 0 && field.kind !== 'map')) {
       const meant = nearest(name.text, this.#fields.keys());
-      const hint = meant === undefined ? `there are ${[...this.#fields.keys()].join(', ')}.` : `did you mean ${meant}?`;
+      const hint = meant === undefined ? `there are ${listed([...this.#fields.keys()])}.` : `did you mean ${meant}?`;
       throw invalid(`filter: ${JSON.stringify(name.text)} at character ${name.at + 1} is not a field to filter by; ${hint}`);
     }
     if (this.#peek().kind !== 'comparator') throw this.#unexpected(`a comparison such as ${name.text} = "…"`);
@@ -134,7 +140,7 @@ class FilterParser<T> {
     if (value.kind !== 'string' && value.kind !== 'word') throw this.#unexpected('a value');
     this.#take();
     const [path, key] = dot < 0 ? [name.text, undefined] : [name.text.slice(0, dot), name.text.slice(dot + 1)];
-    return comparison(path, field.kind, key, comparator, value);
+    return comparison(path, field.kind, key, comparator, value, this.#now);
   }
 
   #unexpected(wanted: string): Error {
@@ -144,7 +150,7 @@ class FilterParser<T> {
 }
 
 /** A comparison with a field of this kind. Throws `ApiError` for a value that no such field has. */
-function comparison<T>(field: string, kind: FilterField<T>['kind'], key: string | undefined, comparator: Comparator, { text, at }: Token): FieldCriterion {
+function comparison<T>(field: string, kind: FilterField<T>['kind'], key: string | undefined, comparator: Comparator, { text, at }: Token, now: Date | undefined): FieldCriterion {
   const wrong = (wanted: string): Error => invalid(`filter: expected ${wanted} at character ${at + 1}; found ${JSON.stringify(text)}.`);
   switch (kind) {
     case 'text':
@@ -158,8 +164,8 @@ function comparison<T>(field: string, kind: FilterField<T>['kind'], key: string 
       return { kind, field, comparator, wanted: Number(text) };
     case 'time':
     case 'duration': {
-      const wanted = kind === 'time' ? Date.parse(text) : secondsOf(text);
-      if (Number.isNaN(wanted)) throw wrong(kind === 'time' ? 'a time such as "2026-01-31T08:00:00Z"' : 'a duration such as 1.5s');
+      const wanted = kind === 'time' ? (now && dayTime(text, now)) ?? Date.parse(text) : secondsOf(text);
+      if (Number.isNaN(wanted)) throw wrong(kind === 'time' ? `a time such as "2026-01-31T08:00:00Z"${now ? ', today or today-7' : ''}` : 'a duration such as 1.5s');
       return { kind, field, comparator, wanted };
     }
     case 'map':
@@ -168,4 +174,15 @@ function comparison<T>(field: string, kind: FilterField<T>['kind'], key: string 
       if (comparator !== ':') throw wrong('a key, as in labels.team = "blue" or labels:team');
       return { kind: 'key', field, key: text };
   }
+}
+
+/** The beginning of `today`, or of so many days before, in milliseconds since the epoch. */
+function dayTime(text: string, now: Date): number | undefined {
+  const found = /^today(?:-(?<days>\d{1,5}))?$/.exec(text);
+  return found ? new Date(now.getFullYear(), now.getMonth(), now.getDate() - Number(found.groups?.['days'] ?? 0)).getTime() : undefined;
+}
+
+/** More than a few names are nothing to read. */
+function listed(names: readonly string[]): string {
+  return names.length <= listedNames ? names.join(', ') : `${names.slice(0, listedNames).join(', ')} and others`;
 }

@@ -1,3 +1,4 @@
+import type { ScalarNode } from '../source/data.ts';
 import type { Range } from '../source/text.ts';
 import type { Expression } from './expression/ast.ts';
 import { functions, type FunctionSignature, type ParameterType } from './library/index.ts';
@@ -14,7 +15,13 @@ const booleanOperators: ReadonlySet<string> = new Set(['and', 'or', 'in', '==', 
 function typeOfTemplate(template: Template, own: ReadonlySet<string>): KnownType | undefined {
   if (template.kind === 'expression') return typeOfExpression(template.expression, own);
   const { node } = template;
-  return node.kind === 'scalar' ? typeOfLiteral(node.value) : node.kind;
+  if (node.kind !== 'scalar') return node.kind;
+  return isOtherwiseInYaml11(node) ? undefined : typeOfLiteral(node.value);
+}
+
+/** What YAML 1.1 reads as a boolean or a number, and 1.2 as a text. Which of them the service follows is not known (google-workflows 1.1). */
+function isOtherwiseInYaml11({ style, value }: ScalarNode): boolean {
+  return style === 'plain' && typeof value === 'string' && /^(?:y|n|yes|no|on|off|[-+]?(?:0b[01_]+|\d[\d_]*(?::[0-5]?\d)*(?:\.[\d_]*)?))$/i.test(value);
 }
 
 /** `own` are the names of subworkflows, which hide functions of the library. */

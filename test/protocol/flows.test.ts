@@ -42,6 +42,7 @@ describe('protocol: flows', () => {
     await client.evaluate('self', thread, 'clipboard');
     await client.until('stepOut', thread);
     await client.until('next', thread);
+    await client.until('next', thread);
     await client.evaluate('totals', thread, 'watch');
     await client.finish(thread);
   });

@@ -23,7 +23,7 @@ class DebugPeer(Peer):
 
     def __init__(self, script: str, talk: Talk, settings: dict[str, Any], **options: Any) -> None:
         super().__init__(script, on_frame=self._hear, **options)
-        usual = {'script': script, 'off': None, 'own': [], 'sources': [], 'functions': [], 'filters': [], 'stopOnEntry': False, 'replay': 0, 'stopAfterReplay': False}
+        usual = {'script': script, 'off': None, 'own': [], 'sources': [], 'functions': [], 'filters': [], 'stopOnEntry': False, 'replay': 0, 'stopAfterReplay': False, 'evaluationTime': 10}
         self._start['debug'] = {**usual, **settings}
         self._talk = talk()
         self._wanted: Wanted = None

@@ -275,7 +275,7 @@ class Stepping(unittest.TestCase):
                 down(3)
                 return 1
         '''
-        self.assertEqual(self.steps(script, 7, 'stepIn', 'next', 'next', 'next'), [3, 4, 5, 8])
+        self.assertEqual(self.steps(script, 7, 'stepIn', 'next', 'next', 'next', 'next'), [3, 4, 5, 7, 8])
 
     def test_never_go_into_libraries_and_comprehensions_of_the_line(self) -> None:
         self.assertEqual(self.steps('''
@@ -287,7 +287,7 @@ class Stepping(unittest.TestCase):
                 b = json.dumps(a)
                 c = sorted(a, key=key)
                 return c
-        ''', 6, 'stepIn', 'stepIn', 'stepIn', 'stepOut'), [7, 8, 4, 9])
+        ''', 6, 'stepIn', 'stepIn', 'stepIn', 'stepOut', 'next'), [7, 8, 4, 8, 9])
 
     def test_go_through_with_try_and_finally(self) -> None:
         self.assertEqual(self.steps('''
@@ -300,6 +300,99 @@ class Stepping(unittest.TestCase):
                         a = 1
                 return a
         ''', 4, 'next', 'next', 'next'), [5, 6, 8])
+
+    def test_out_of_and_over_the_end_of_a_function_stop_at_the_call(self) -> None:
+        recursion = '''
+            def down(n):
+                if n == 0:
+                    return 0
+                return down(n - 1) + 1
+            def handler(system, this, inputs):
+                a = down(2)
+                return a
+        '''
+        for kind in ('stepOut', 'next', 'stepIn'):
+            with self.subTest(kind):
+                self.assertEqual(self.steps(recursion, 4, kind, kind, kind, 'next'), [5, 5, 7, 8])
+
+    def test_out_through_a_library_stop_where_the_flow_has_called_it(self) -> None:
+        self.assertEqual(self.steps('''
+            import re
+            def shout(match):
+                text = match.group()
+                return text.upper()
+            def handler(system, this, inputs):
+                a = [1]
+                b = re.sub('[ab]', shout, 'cab') if len(a) else re.sub(
+                    'c', shout, 'cab')
+                return b
+        ''', 4, 'stepOut', 'next'), [8, 10])
+
+    def test_out_of_a_function_with_an_error_stop_where_the_error_is_handled(self) -> None:
+        self.assertEqual(self.steps('''
+            def fail():
+                raise ValueError
+            def through():
+                fail()
+                return 1
+            def handler(system, this, inputs):
+                try:
+                    through()
+                except ValueError:
+                    a = 2
+                return a
+        ''', 3, 'stepOut', 'next'), [10, 11])
+
+    def test_of_a_generator_go_to_who_asked_for_the_value(self) -> None:
+        script = '''
+            def numbers():
+                for n in range(2):
+                    yield n
+                n = 3
+            def handler(system, this, inputs):
+                for n in numbers():
+                    b = n
+                return n
+        '''
+        self.assertEqual(self.steps(script, 4, 'next', 'next', 'next', 'stepIn', 'stepIn'), [7, 8, 7, 3, 4])
+        self.assertEqual(self.steps(script, 5, 'stepOut', 'next'), [7, 9])
+
+    def test_of_a_coroutine_stay_in_it_while_it_waits(self) -> None:
+        self.assertEqual(self.steps('''
+            import asyncio
+            async def inner():
+                await asyncio.sleep(0.01)
+                return 1
+            async def outer():
+                a = await inner()
+                return a
+            def handler(system, this, inputs):
+                b = asyncio.run(outer())
+                return b
+        ''', 4, 'next', 'next', 'next', 'stepOut', 'next'), [5, 7, 8, 10, 11])
+
+    def test_out_of_a_function_show_what_it_returned(self) -> None:
+        seen = []
+
+        def talk() -> Any:
+            yield STOP
+            yield from set_lines()
+            for kind in ('stepOut', 'next'):
+                yield from go(kind)
+                frames = yield {'command': 'stack', 'thread': 1}
+                scopes = yield {'command': 'scopes', 'frame': frames[0]['id']}
+                variables = yield {'command': 'children', 'reference': scopes[0]['reference']}
+                seen.append([(variable['name'], variable['display'], variable['readOnly']) for variable in variables if variable['name'] not in ('system', 'this', 'inputs')])
+
+        debug('''
+            class Order:
+                def price(self):
+                    return {'net': 20}
+            def handler(system, this, inputs):
+                a = Order().price()['net']
+                return a
+        ''', talk, [4])
+        self.assertEqual(seen, [[('(return) Order.price', "{'net': 20}", True)], [('a', '20', False)]])
 
     def test_to_the_next_call_is_possible_from_anywhere(self) -> None:
         self.assertEqual(self.steps('''

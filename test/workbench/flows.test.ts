@@ -80,11 +80,11 @@ describe('a flow under the debugger of the window', () => {
     await workbench.command('Stepthrough: Go Back to Savepoint…');
     await quickInput(workbench, 'Restore Savepoint of shipping');
     const entries = workbench.page.locator('.quick-input-widget .monaco-list-row');
-    const texts = await eventually('the savepoints', () => entries.allInnerTexts(), (all) => all.some((text) => text.includes('line 10 · wait')));
+    const texts = await eventually('the savepoints', () => entries.allInnerTexts(), (all) => all.some((text) => text.includes('line 10 · child ended')));
     assert.match(texts[0]!, /^this\.log\('packed', total=total\)\s*line 12 · log/);
     await workbench.screenshot('flow-savepoints-dark');
     // The oldest of those with this call: of the first parcel.
-    await entries.filter({ hasText: 'line 10 · wait' }).last().click();
+    await entries.filter({ hasText: 'line 10 · child ended' }).last().click();
     await workbench.quickInputClosed();
     await stopsAt('shipping.py', shipping.afterChild);
     await eventually('the first parcel', () => debugging.variable('number'), (value) => value === '1');

@@ -22,7 +22,14 @@ describe('Open Samples…', () => {
     await workbench.command('Stepthrough: Open Samples…');
     const title = workbench.page.locator('.quick-input-widget .quick-input-title', { hasText: 'Where to put the samples' });
     await title.waitFor();
-    await workbench.page.locator('.quick-input-widget input.input').fill(`${folder}/`);
+    // The dialog puts the folder that it begins with before a text that comes while it still reads that.
+    const typed = workbench.page.locator('.quick-input-widget input.input');
+    const type = async (): Promise<string> => {
+      await typed.fill(`${folder}/`);
+      return typed.inputValue();
+    };
+    await eventually('the beginning of the dialog', () => typed.inputValue(), (text) => text.endsWith('/'));
+    await eventually('the folder', type, (text) => text === `${folder}/`);
     await workbench.screenshot('samples-dialog-dark');
     // While VS Code's dialog still looks into the folder that was typed, a click only ends that.
     const accept = async (): Promise<boolean> => {

@@ -57,7 +57,7 @@ export class InlineAdapters implements vscode.DebugAdapterDescriptorFactory {
       const typed = (session.configuration as OwnConfiguration).__argument;
       const { startRequestOf } = await import('../../service/local/startRequest.ts');
       try {
-        const request = await startRequestOf({ program, input: typed === undefined ? input : { kind: 'json', json: typed }, mocks, options }, readFile);
+        const request = await startRequestOf({ program, input: typed === undefined ? input : { kind: 'json', json: typed }, mocks, options }, (path, limit) => this.#app.stored.readFile(path, limit));
         if (!(await confirmProductive(request))) throw refusals.withdrawn();
         const service = await this.#app.store.open();
         return this.#found(session, await service.debug({ ...request, withoutDebugging: noDebug }));

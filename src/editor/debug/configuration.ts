@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isStoredProgram } from '../../execution/program.ts';
 import type { App } from '../app.ts';
 import { fits, pickExecution } from '../executions/pick.ts';
 import { baseName, excludedGlob, programGlob } from '../files.ts';
@@ -89,6 +90,7 @@ export class ActiveProgramConfigurations implements vscode.DebugConfigurationPro
       return notWorkflow(program);
     }
     if (!/\.(ya?ml|json|py)$/i.test(program)) return notWorkflow(program);
+    if (isStoredProgram(program) && (await this.#app.stored.text(program)) !== undefined) return undefined;
     try {
       await vscode.workspace.fs.stat(vscode.Uri.file(program));
       return undefined;
@@ -120,7 +122,7 @@ function withAbsolutePaths(folder: vscode.WorkspaceFolder, configuration: vscode
   const absolute = { ...configuration };
   for (const key of ['program', 'input', 'mocks']) {
     const path: unknown = configuration[key];
-    if (typeof path === 'string' && path.trim() !== '' && !/^([/\\]|[A-Za-z]:[/\\]|untitled:)/.test(path)) absolute[key] = vscode.Uri.joinPath(folder.uri, path).fsPath;
+    if (typeof path === 'string' && path.trim() !== '' && !isStoredProgram(path) && !/^([/\\]|[A-Za-z]:[/\\]|untitled:)/.test(path)) absolute[key] = vscode.Uri.joinPath(folder.uri, path).fsPath;
   }
   return absolute;
 }

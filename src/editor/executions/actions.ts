@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isStoredProgram } from '../../execution/program.ts';
 import type { Execution } from '../../execution/record.ts';
 import { isTerminal } from '../../execution/state.ts';
 import type { ExecutionService } from '../../service/service.ts';
@@ -40,17 +41,17 @@ export const actions: Readonly<Record<string, Action>> = {
   openError: { title: vscode.l10n.t('Open Error'), fit: fits.withError, run: open('error') },
   openLog: { title: vscode.l10n.t('Open Log'), fit: fits.any, run: open('log') },
   openSource: { title: vscode.l10n.t('Open Source as Executed'), fit: fits.any, run: open('source') },
-  goToStep: { title: vscode.l10n.t('Go to Step'), fit: (execution) => stepOf(execution) !== undefined, run: go },
+  goToStep: { title: vscode.l10n.t('Go to Step'), fit: { holds: (execution) => stepOf(execution) !== undefined }, run: go },
   show: { title: vscode.l10n.t('Show Execution in Tree'), fit: fits.any, run: async ({ app, executions }) => await app.tree.reveal(executions[0]!.id) },
   runAgain: { title: vscode.l10n.t('Run Again'), fit: fits.any, run: again('run') },
   debugAgain: { title: vscode.l10n.t('Debug Again'), fit: fits.any, run: again('debug') },
   attach: { title: vscode.l10n.t('Attach Debugger'), fit: fits.live, run: attach },
-  pause: { title: vscode.l10n.t('Pause'), fit: fits.running, many: true, run: each((service, id) => service.pause(id)) },
-  resume: { title: vscode.l10n.t('Resume'), fit: fits.paused, many: true, run: async (call) => ((await isTrustedToRun()) ? await each((service, id) => service.resume(id))(call) : undefined) },
+  pause: { title: vscode.l10n.t('Pause Execution'), fit: fits.running, many: true, run: each((service, id) => service.pause(id)) },
+  resume: { title: vscode.l10n.t('Resume Execution'), fit: fits.paused, many: true, run: async (call) => ((await isTrustedToRun()) ? await each((service, id) => service.resume(id))(call) : undefined) },
   restoreSavepoint: { title: vscode.l10n.t('Restore Savepoint'), fit: fits.readable, run: async ({ app, executions }) => await (await import('./restoreSavepoint.ts')).restoreSavepoint(app, executions[0]!) },
-  cancel: { title: vscode.l10n.t('Cancel'), fit: fits.live, many: true, run: each((service, id) => service.cancel(id)) },
+  cancel: { title: vscode.l10n.t('Cancel Execution'), fit: fits.live, many: true, run: each((service, id) => service.cancel(id)) },
   restore: { title: vscode.l10n.t('Restore Deleted Execution'), fit: fits.any, many: true, deleted: true, run: restore },
-  delete: { title: vscode.l10n.t('Delete'), fit: fits.any, many: true, run: remove },
+  delete: { title: vscode.l10n.t('Delete Execution'), fit: fits.any, many: true, run: remove },
 };
 
 /**
@@ -117,7 +118,7 @@ function again(mode: 'run' | 'debug'): Action['run'] {
   return async ({ app, service, executions }) => {
     if (!(await isTrustedToRun())) return undefined;
     const execution = executions[0]!;
-    if ((await readText(execution.program)) === undefined) {
+    if (!(await isThere(app, execution.program))) {
       const message = vscode.l10n.t('The program {0} is not there any more. What it was can still be opened.', execution.program);
       const openSource = vscode.l10n.t('Open Source as Executed');
       if ((await vscode.window.showErrorMessage(message, openSource)) === openSource) await openDocument(execution, 'source');
@@ -128,6 +129,10 @@ function again(mode: 'run' | 'debug'): Action['run'] {
     if (mode === 'run') return (await startRun(app, { ...launch, mocks, options }))?.id;
     return await startDebugging({ ...launch, values: { ...configuredOptions(options), ...(mocks !== undefined && { mocks }) } });
   };
+}
+
+async function isThere(app: App, program: string): Promise<boolean> {
+  return (isStoredProgram(program) ? await app.stored.text(program) : await readText(program)) !== undefined;
 }
 
 async function attach({ executions }: Call): Promise<void> {

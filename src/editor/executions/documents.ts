@@ -3,6 +3,7 @@ import { prettyJson } from '../../execution/prettyJson.ts';
 import type { Execution } from '../../execution/record.ts';
 import type { LogEntry } from '../../service/service.ts';
 import { baseName } from '../files.ts';
+import { ShownDocuments } from './shownDocuments.ts';
 import type { Store } from './store.ts';
 
 export const documentScheme = 'stepthrough';
@@ -28,21 +29,25 @@ export function documentUri(execution: Execution, kind: DocumentKind): vscode.Ur
 /** Read-only documents of what executions took, gave, logged and ran. */
 export class ExecutionDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #store: Store;
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.#changed.event;
+  readonly #shown = new ShownDocuments(documentScheme);
+  readonly onDidChange = this.#shown.onDidChange;
   readonly #watching: vscode.Disposable;
 
   constructor(store: Store) {
     this.#store = store;
-    this.#watching = store.watch((change) => this.#touch('execution' in change ? change.execution.id : change.id));
+    this.#watching = store.watch((change) => {
+      const id = 'execution' in change ? change.execution.id : change.id;
+      this.#shown.change(({ path }) => path.startsWith(`/${id}/`));
+    });
   }
 
   dispose(): void {
     this.#watching.dispose();
-    this.#changed.dispose();
+    this.#shown.dispose();
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    this.#shown.reads(uri);
     const [, id = '', kind] = uri.path.split('/');
     const service = await this.#store.open();
     const execution = await service.get(id);
@@ -58,12 +63,6 @@ export class ExecutionDocuments implements vscode.TextDocumentContentProvider, v
         return logText(await service.logs(id));
       default:
         return execution.script;
-    }
-  }
-
-  #touch(id: string): void {
-    for (const { uri } of vscode.workspace.textDocuments) {
-      if (uri.scheme === documentScheme && uri.path.startsWith(`/${id}/`)) this.#changed.fire(uri);
     }
   }
 }

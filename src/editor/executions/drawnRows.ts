@@ -31,8 +31,8 @@ export class DrawnRows {
   /** Whether the row must be drawn since it looks like `look` now, or something below it has changed. */
   isOld(id: string, look: RowLook, changedBelow: boolean, now: number): boolean {
     const drawn = this.#looks.get(id);
-    // Nobody has seen it yet, or there was nothing below it, which then cannot be opened.
-    if (!drawn || !look.expandable) return true;
+    // Nobody has seen it yet, or there was nothing below it until now, so that it cannot be opened.
+    if (!drawn || (changedBelow && !look.expandable)) return true;
     if (changedBelow) this.#stale.add(id);
     if (drawn.state === look.state && this.#read?.id === id && now < this.#read.until) return false;
     return drawn.text !== look.text || (this.#open.has(id) && this.#stale.has(id));

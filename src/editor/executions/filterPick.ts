@@ -52,17 +52,23 @@ function typedItems(typed: string, filter: string | undefined): FilterItem[] {
   if (typed === filter) return [{ label: `$(filter) ${typed}`, description: vscode.l10n.t('as now'), alwaysShow: true, choice: { filter } }, ...clear];
   try {
     readFilter(typed);
-    return [{ label: `$(filter) ${typed}`, detail: vscode.l10n.t('Show only what this filter takes'), alwaysShow: true, choice: { filter: typed } }];
+    return [{ label: `$(filter) ${typed}`, detail: vscode.l10n.t('Show only what this filter takes, with all that it started'), alwaysShow: true, choice: { filter: typed } }];
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    return [{ label: `$(warning) ${vscode.l10n.t('Not a filter yet')}`, detail: error.message, alwaysShow: true }];
+    return [...wordItems(typed), { label: `$(warning) ${vscode.l10n.t('Not a filter yet')}`, detail: error.message.replace(/^filter: /, ''), alwaysShow: true }];
   }
+}
+
+/** Who knows no fields types what a name has in it. */
+function wordItems(typed: string): FilterItem[] {
+  if (/[=<>:"*()]/.test(typed)) return [];
+  const value = filterValue(`*${typed}*`);
+  const filter = `name = ${value} OR program = ${value}`;
+  return [{ label: `$(search) ${typed}`, detail: vscode.l10n.t('Show only what has this in its name or program'), alwaysShow: true, choice: { filter } }];
 }
 
 /** Filters for what is stored, with how many executions they take. */
 async function readyItems(app: App, service: ExecutionService): Promise<FilterItem[]> {
-  const today = new Date();
-  const midnight = new Date(today.getFullYear(), today.getMonth(), today.getDate()).toISOString();
   const [states, programs, places, types, days, labels] = await Promise.all([
     service.groups({ grouping: { by: 'state' } }),
     service.groups({ grouping: { by: 'program' } }),
@@ -82,12 +88,12 @@ async function readyItems(app: App, service: ExecutionService): Promise<FilterIt
     const [, kind, name] = /^(project|bundle) (.*)$/su.exec(key ?? '') ?? [];
     return kind === undefined || name === undefined ? [] : [item(name, `${kind}_name = ${filterValue(name)}`, count, groupIcon({ by: 'place' }, key))];
   });
-  const ofToday = days.find(({ key }) => key === dayOf(today))?.count ?? 0;
+  const ofToday = days.find(({ key }) => key === dayOf(new Date()))?.count ?? 0;
   const currentCount = programs.find(({ key }) => key === current)?.count ?? 0;
   return [
     ...section(vscode.l10n.t('state'), ofGroups('state', states)),
     ...section(vscode.l10n.t('time and place'), [
-      ...(ofToday > 0 ? [item(vscode.l10n.t('Today'), `create_time >= "${midnight}"`, ofToday, new vscode.ThemeIcon('calendar'))] : []),
+      ...(ofToday > 0 ? [item(vscode.l10n.t('Today'), 'create_time >= today', ofToday, new vscode.ThemeIcon('calendar'))] : []),
       ...(current !== undefined && currentCount > 0 ? [item(vscode.l10n.t('This Program'), `program = ${filterValue(current)}`, currentCount, new vscode.ThemeIcon('file-code'))] : []),
       ...ofPlaces,
     ]),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { dayOf, type ExecutionGroup, type Grouping } from '../../execution/grouping.ts';
-import type { ExecutionState } from '../../execution/state.ts';
+import { liveStates, type ExecutionState } from '../../execution/state.ts';
 import { baseName } from '../files.ts';
 import { stateLooks } from './words.ts';
 
@@ -30,12 +30,10 @@ export function groupId({ grouping, key }: Pick<GroupNode, 'grouping' | 'key'>):
   return `group/${JSON.stringify([grouping.by, 'key' in grouping ? grouping.key : null, key ?? null])}`;
 }
 
-const live: ReadonlySet<string> = new Set<ExecutionState>(['QUEUED', 'ACTIVE', 'PAUSED']);
-
 export function groupItem(node: GroupNode, { count }: ExecutionGroup): vscode.TreeItem {
   const { grouping, key } = node;
   // What goes on now is what people look for first.
-  const isOpen = key !== undefined && ((grouping.by === 'state' && live.has(key)) || (grouping.by === 'day' && key === dayOf(new Date())));
+  const isOpen = key !== undefined && ((grouping.by === 'state' && liveStates.some((state) => state === key)) || (grouping.by === 'day' && key === dayOf(new Date())));
   const label = groupTitle(grouping, key);
   const item = new vscode.TreeItem(label, isOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
   item.id = groupId(node);

@@ -1,8 +1,8 @@
 import { filterOf, type Criterion, type Filter } from '../../execution/criterion.ts';
-import { compareGroups, groupKey, type ExecutionGroup, type Grouping } from '../../execution/grouping.ts';
+import { groupKey, type ExecutionGroup, type Grouping } from '../../execution/grouping.ts';
 import { storedFields } from '../../execution/recordQuery.ts';
 import type { Execution } from '../../execution/record.ts';
-import { isTerminal, type ExecutionState } from '../../execution/state.ts';
+import { liveStates } from '../../execution/state.ts';
 import type { ExecutionChange, ExecutionService, ListQuery } from '../../service/service.ts';
 import { RootList } from './rootList.ts';
 import { StepIndexes } from './stepIndexes.ts';
@@ -22,7 +22,6 @@ const everything: Shown = { criterion: undefined, grouping: undefined, deleted: 
 
 /** Children of one execution that are shown. A parallel step has at most this many (google-workflows 5). */
 const childLimit = 200;
-const liveStates: readonly ExecutionState[] = ['QUEUED', 'ACTIVE', 'PAUSED'];
 
 /** Sizes of groups are counted again at most once in so many milliseconds. */
 const countInterval = 300;
@@ -41,6 +40,8 @@ export class ExecutionsModel {
   #alive: Promise<void> | undefined;
   #groups: Promise<readonly ExecutionGroup[]> | undefined;
   #counting: NodeJS.Timeout | undefined;
+  /** How often something changed that groups are counted again for. */
+  #changes = 0;
   #shown = everything;
   #holds: Filter<Execution> = () => true;
 
@@ -105,9 +106,10 @@ export class ExecutionsModel {
 
   /** In an order that stays; none where nothing is grouped. */
   async groups(): Promise<readonly ExecutionGroup[]> {
+    await this.#countLive();
+    // Asked only now: what is shown may have become something else meanwhile.
     const { grouping } = this.#shown;
     if (!grouping) return [];
-    await this.#countLive();
     this.#groups ??= this.#readGroups(grouping);
     return await this.#groups;
   }
@@ -214,8 +216,8 @@ export class ExecutionsModel {
     this.steps.forget(id);
     // A child is read when its parent is opened; a workflow may start many that nobody ever looks at.
     if (parent === undefined || before) this.#byId.set(id, execution);
-    if (isTerminal(execution.state) || execution.state === 'UNAVAILABLE') this.#live.delete(id);
-    else this.#live.add(id);
+    if (liveStates.includes(execution.state)) this.#live.add(id);
+    else this.#live.delete(id);
     if (parent !== undefined) {
       if (created) this.#children.delete(parent);
       return this.#listener({ kind: 'execution', id: created ? parent : id });
@@ -244,22 +246,25 @@ export class ExecutionsModel {
 
   /** Counts the groups again, soon; what is shown stays until then. */
   #countAgain(): void {
-    const { grouping } = this.#shown;
-    if (!grouping || !this.#groups || this.#counting) return;
-    this.#counting = setTimeout(() => {
-      this.#counting = undefined;
-      if (this.#shown.grouping !== grouping) return;
-      const groups = this.#readGroups(grouping);
-      groups.then(
-        (counted) => this.#takeGroups(counted, grouping),
-        () => undefined,
-      );
-    }, countInterval);
+    if (!this.#shown.grouping || !this.#groups) return;
+    this.#changes++;
+    this.#counting ??= setTimeout(() => void this.#recount(), countInterval);
   }
 
-  #takeGroups(groups: readonly ExecutionGroup[], grouping: Grouping): void {
-    if (this.#shown.grouping !== grouping) return;
-    this.#groups = Promise.resolve([...groups].sort((left, right) => compareGroups(grouping)(left.key, right.key)));
+  /** One count at a time: a slow filter may take longer than the next change lets it wait. */
+  async #recount(): Promise<void> {
+    const { grouping } = this.#shown;
+    const before = this.#groups;
+    const changes = this.#changes;
+    const groups = grouping && (await this.#readGroups(grouping).catch(() => undefined));
+    this.#counting = undefined;
+    // Others are shown by now, or these were read anew.
+    if (groups && before === this.#groups) this.#takeGroups(groups);
+    if (changes !== this.#changes) this.#countAgain();
+  }
+
+  #takeGroups(groups: readonly ExecutionGroup[]): void {
+    this.#groups = Promise.resolve(groups);
     const there = new Set(groups.map(({ key }) => key));
     for (const key of this.#lists.keys()) if (!there.has(key)) this.#lists.delete(key);
     this.#listener({ kind: 'roots' });

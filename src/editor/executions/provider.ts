@@ -98,7 +98,8 @@ export class ExecutionsProvider implements vscode.TreeDataProvider<ExecutionsNod
     if (node === undefined) return await this.#top();
     if (node.kind === 'more' || node.kind === 'step') return [];
     const model = await this.#source.model();
-    if (node.kind === 'group') return await this.#roots(model, node);
+    // A group of an earlier choice is not there any more.
+    if (node.kind === 'group') return model.grouping && this.#groups.node(model.grouping, node.key) === node ? await this.#roots(model, node) : [];
     if (node.kind !== 'execution') return await this.#history.children(node, model.steps);
     return [...this.#steps(model, node), ...this.#historyOf(model, node), ...(await model.children(node.id)).map((id) => this.node(id, node))];
   }

@@ -22,11 +22,6 @@ export class RootList {
     return this.#nextPage !== undefined;
   }
 
-  /** Whether anybody has looked at it. */
-  get isRead(): boolean {
-    return this.#ids !== undefined;
-  }
-
   async ids(): Promise<readonly string[]> {
     if (!this.#ids) {
       const ids = this.#first();

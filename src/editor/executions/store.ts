@@ -61,14 +61,18 @@ export class Store implements vscode.Disposable {
     await this.open().catch(() => undefined);
   }
 
-  /** Calls back on every change of executions, from when the store is open. */
+  /** Calls back on every change of executions, as soon as the store is open. */
   watch(listener: (change: ExecutionChange) => void): vscode.Disposable {
     let watching: { dispose(): void } | undefined;
-    const opened = this.onDidOpen((service) => {
+    let ended = false;
+    const begin = (service: LocalExecutionService): void => {
       watching?.dispose();
-      watching = service.watch(listener);
-    });
+      if (!ended) watching = service.watch(listener);
+    };
+    const opened = this.onDidOpen(begin);
+    this.#service?.then(begin, () => undefined);
     return new vscode.Disposable(() => {
+      ended = true;
       opened.dispose();
       watching?.dispose();
     });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Criterion } from '../../execution/criterion.ts';
-import type { Grouping } from '../../execution/grouping.ts';
+import { groupLimit, type Grouping } from '../../execution/grouping.ts';
 import { showFailure } from '../messages.ts';
 import type { Programs } from '../programs.ts';
 import { isMoreEntriesNode } from './entryNodes.ts';
@@ -13,6 +13,9 @@ import { ViewState } from './viewState.ts';
 /** Changes that come faster than this many milliseconds are drawn once. */
 const drawInterval = 150;
 const tickInterval = 1000;
+
+/** Milliseconds between two looks at whether it is another day. */
+const dayInterval = 60_000;
 
 /** The view *Executions*: what it shows, its badge and messages, and how often it is drawn. */
 export class ExecutionsTree implements vscode.Disposable {
@@ -30,6 +33,8 @@ export class ExecutionsTree implements vscode.Disposable {
   #allDirty = false;
   #drawing: NodeJS.Timeout | undefined;
   #ticking: NodeJS.Timeout | undefined;
+  /** While the filter is of today. */
+  #days: NodeJS.Timeout | undefined;
 
   constructor(store: Store, programs: Programs, memento: vscode.Memento) {
     this.#store = store;
@@ -76,6 +81,20 @@ export class ExecutionsTree implements vscode.Disposable {
     await this.#state.setFilter(text);
     const model = await this.#open();
     model.show({ criterion });
+    this.#followDays(text);
+  }
+
+  /** A filter that names today takes others tomorrow. The clock is looked at, since timers stand still while the computer sleeps. */
+  #followDays(filter: string | undefined): void {
+    clearInterval(this.#days);
+    this.#days = undefined;
+    if (filter === undefined || !filter.includes('today')) return;
+    let day = new Date().toDateString();
+    this.#days = setInterval(() => {
+      if (new Date().toDateString() === day) return;
+      day = new Date().toDateString();
+      void this.#kept().then(async (criterion) => (await this.#model)?.show({ criterion })).catch(() => undefined);
+    }, dayInterval);
   }
 
   async setGrouping(grouping: Grouping | undefined): Promise<void> {
@@ -111,28 +130,36 @@ export class ExecutionsTree implements vscode.Disposable {
   async reveal(id: string): Promise<void> {
     const model = await this.#open();
     await model.size();
-    const execution = model.known(id) ?? (await model.service.get(id));
-    if (!execution) return;
-    // A child is known once its parent's children were read.
-    if (execution.parent_execution_id !== undefined) await model.children(execution.parent_execution_id);
-    const parentId = execution.orphan ? undefined : execution.parent_execution_id;
-    if (parentId !== undefined) await model.roots(model.known(parentId) && model.groupOf(model.known(parentId)!));
-    else await model.roots(model.groupOf(execution));
-    const parent = parentId === undefined ? undefined : this.#parentNode(model, parentId);
-    const node = parent ? this.#provider.node(id, parent) : this.#provider.rootNode(model, execution);
-    await this.view.reveal(node, { select: true, focus: true, expand: true });
+    const node = await this.#nodeOf(model, id);
+    if (node) await this.view.reveal(node, { select: true, focus: true, expand: true });
   }
 
-  #parentNode(model: ExecutionsModel, id: string): ExecutionNode {
-    const execution = model.known(id);
-    return execution ? this.#provider.rootNode(model, execution) : this.#provider.node(id, undefined);
+  /** The node of an execution, below all that led to it; undefined where it was deleted. Rejects where the view does not show it. */
+  async #nodeOf(model: ExecutionsModel, id: string): Promise<ExecutionNode | undefined> {
+    const execution = model.known(id) ?? (await model.service.get(id));
+    if (!execution) return undefined;
+    if (execution.orphan || execution.parent_execution_id === undefined) {
+      const shown = await model.roots(model.groupOf(execution));
+      if (!shown.includes(id)) throw new Error(this.#whyNotShown(execution.name));
+      return this.#provider.rootNode(model, execution);
+    }
+    // A child is known once its parent's children were read.
+    await model.children(execution.parent_execution_id);
+    const parent = await this.#nodeOf(model, execution.parent_execution_id);
+    return parent && this.#provider.node(id, parent);
+  }
+
+  #whyNotShown(name: string): string {
+    if (this.#deleted) return vscode.l10n.t('The view shows deleted executions only, and {0} is none.', name);
+    if (this.#state.filter !== undefined) return vscode.l10n.t('The filter of the view leaves {0} out. Clear it to see the execution.', name);
+    return vscode.l10n.t('{0} is older than what the view has loaded. Filter executions for its name.', name);
   }
 
   async #loaded(model: ExecutionsModel, count: number): Promise<void> {
     if (count === 0) await this.#programs.lookAround();
     this.#failure = undefined;
     // A message would hide the welcome view, which says what an empty tree is about and offers the way out.
-    this.#say(count > 0 ? this.#shown() : undefined);
+    this.#say(count > 0 ? this.#shown(count) : undefined);
     this.#setState('ready');
     this.#some(count);
     this.#badge(model);
@@ -162,6 +189,7 @@ export class ExecutionsTree implements vscode.Disposable {
       const model = Promise.all([this.#store.open(), import('./model.ts'), this.#kept()]).then(([service, { ExecutionsModel }, criterion]) => {
         const opened = new ExecutionsModel(service, (change) => this.#take(change));
         opened.show({ criterion, grouping: this.#state.grouping, deleted: this.#deleted });
+        this.#followDays(this.#state.filter);
         return opened;
       });
       model.catch(() => {
@@ -183,15 +211,16 @@ export class ExecutionsTree implements vscode.Disposable {
   }
 
   /** What is shown where that is not everything. */
-  #shown(): string | undefined {
-    const { filter } = this.#state;
-    const parts = [...(this.#deleted ? [vscode.l10n.t('Deleted executions, until they are removed for good')] : []), ...(filter === undefined ? [] : [vscode.l10n.t('Only: {0}', filter)])];
+  #shown(count: number): string | undefined {
+    const { filter, grouping } = this.#state;
+    const parts = [...(this.#deleted ? [vscode.l10n.t('Deleted executions, until they are removed for good')] : []), ...(filter === undefined ? [] : [vscode.l10n.t('Only: {0}', filter)]), ...(grouping && count >= groupLimit ? [vscode.l10n.t('The first {0} groups; a filter shows others', groupLimit.toLocaleString(vscode.env.language))] : [])];
     return parts.length === 0 ? undefined : parts.join('. ');
   }
 
   #close(): void {
     clearTimeout(this.#drawing);
     clearInterval(this.#ticking);
+    clearInterval(this.#days);
     void this.#model?.then((model) => model.dispose()).catch(() => undefined);
   }
 

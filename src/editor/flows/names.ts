@@ -4,12 +4,11 @@ import { readFlow, referenceTypes, type ReferenceType } from '../../flow/languag
 import type { KnownNames } from '../../flow/language/problems.ts';
 import { mayHaveRecords, recordsIn, type NamedRecord } from '../../flow/language/records.ts';
 import { folderOf } from '../../schema/files.ts';
-import { baseName } from '../files.ts';
+import { baseName, excludedRecordGlob } from '../files.ts';
 import { EditorFiles } from '../inputs/files.ts';
 
 /** Where names are looked for: as the engine does, and it passes over the same folders. */
 const recordGlob = `**/*.{py,${fileRecordTypes.flatMap((type) => ['yaml', 'yml', 'json'].map((ending) => `${type}.${ending}`)).join(',')}}`;
-const otherFolders = '**/{node_modules,__pycache__,venv,.*}/**';
 
 /** Files that are looked into, at most. */
 const fileLimit = 2000;
@@ -94,7 +93,7 @@ export class FlowNames implements vscode.Disposable {
 }
 
 async function gather(): Promise<WorkspaceRecords> {
-  const found = await vscode.workspace.findFiles(recordGlob, otherFolders, fileLimit);
+  const found = await vscode.workspace.findFiles(recordGlob, excludedRecordGlob, fileLimit);
   const uris = new Map(found.map((uri) => [uri.path, uri]));
   const files: { readonly path: string; readonly text: string }[] = [];
   for (const uri of found) {

@@ -1,5 +1,6 @@
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
-import type { Automations } from '../../engine/automations.ts';
+import type { Automations, AutomationStatus } from '../../engine/automations.ts';
 import type { Run } from '../../engine/run.ts';
 import type { JsonText } from '../../execution/record.ts';
 import type { WebhookRule } from '../../execution/webhookFields.ts';
@@ -7,6 +8,7 @@ import { recordFile } from '../../execution/recordFiles.ts';
 import { workspaceFileNames } from '../../execution/workspaceFileNames.ts';
 import type { LocalExecutionService } from '../../service/local/localService.ts';
 import type { Store } from '../executions/store.ts';
+import { excludedRecordGlob } from '../files.ts';
 import { withoutLinks } from '../links.ts';
 import { configuredNumber } from './settings.ts';
 
@@ -14,7 +16,8 @@ import { configuredNumber } from './settings.ts';
 const actingTypes = ['schedule', 'webhook', 'scheduler'] as const;
 const recordFiles = `**/*.{${actingTypes.join(',')}}.{yaml,yml,json}`;
 
-function isActing(path: string): boolean {
+/** Whether a file may hold schedules or webhooks, or says how schedules start. */
+export function isActing(path: string): boolean {
   const name = path.replace(/.*[/\\]/s, '');
   return (workspaceFileNames as readonly string[]).includes(name) || actingTypes.some((type) => type === recordFile(name)?.type);
 }
@@ -26,6 +29,9 @@ function isActing(path: string): boolean {
 export class WorkspaceAutomation implements vscode.Disposable {
   readonly #store: Store;
   readonly #disposables: readonly vscode.Disposable[];
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** What `statusOf` gives may be something else now. */
+  readonly onDidChange = this.#changed.event;
   #automations: Promise<Automations> | undefined;
   #ready: Automations | undefined;
   #service: LocalExecutionService | undefined;
@@ -53,12 +59,23 @@ export class WorkspaceAutomation implements vscode.Disposable {
 
   dispose(): void {
     this.#ready?.dispose();
+    this.#changed.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   /** How many executions may run at once, where a setting or a file says so. */
   get concurrency(): number | undefined {
     return configuredNumber('executions.concurrency') ?? this.#ready?.concurrency;
+  }
+
+  /** What the schedule or webhook of a file does; undefined for one that was not taken up. */
+  statusOf(type: 'schedule' | 'webhook', path: string, name: string): AutomationStatus | undefined {
+    return this.#ready?.statusOf(type, path, name);
+  }
+
+  /** Starts at once what a schedule starts. Rejects with what speaks against it. */
+  async startSchedule(id: string): Promise<Run> {
+    return await (await this.#start(await this.#store.open())).startSchedule(id);
   }
 
   webhook(name: string): WebhookRule | undefined {
@@ -99,7 +116,8 @@ export class WorkspaceAutomation implements vscode.Disposable {
         ...given('executions', configuredNumber('executions.keepCount')),
         ...given('deletedDays', configuredNumber('executions.keepDeletedDays')),
       }),
-      notice: (message) => void vscode.window.showWarningMessage(withoutLinks(message)),
+      notice: (message) => void vscode.window.showWarningMessage(withoutLinks(withoutFolders(message))),
+      changed: () => this.#changed.fire(),
     });
     return this.#ready;
   }
@@ -114,6 +132,11 @@ function folders(): vscode.Uri[] {
   return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
 }
 
+/** A message with the paths of files as the workspace's folders have them, which is what people know them by. */
+export function withoutFolders(message: string): string {
+  return folders().reduce((text, { fsPath }) => text.replaceAll(`${fsPath}${sep}`, ''), message);
+}
+
 async function hasFile(): Promise<boolean> {
   for (const folder of folders()) {
     for (const name of workspaceFileNames) {
@@ -125,6 +148,6 @@ async function hasFile(): Promise<boolean> {
       }
     }
   }
-  const [found] = await vscode.workspace.findFiles('**/*.{schedule,webhook}.{yaml,yml,json}', '**/{node_modules,__pycache__,venv,.*}/**', 1);
+  const [found] = await vscode.workspace.findFiles('**/*.{schedule,webhook}.{yaml,yml,json}', excludedRecordGlob, 1);
   return found !== undefined;
 }

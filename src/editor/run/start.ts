@@ -7,6 +7,7 @@ import { headline } from '../executions/words.ts';
 import { baseName, shortName } from '../files.ts';
 import { withoutLinks } from '../links.ts';
 import { showFailure } from '../messages.ts';
+import { programUri } from '../programs.ts';
 import { confirmProductive } from './productive.ts';
 import { showRefusal } from './refusal.ts';
 import type { InputChoice } from './inputMemory.ts';
@@ -14,8 +15,8 @@ import type { InputChoice } from './inputMemory.ts';
 /** Runs without a debugger. What happens is seen in the tree and the status bar; only a failure speaks up. */
 export async function startRun(app: App, launch: LaunchFiles): Promise<Execution | undefined> {
   try {
-    const [{ startRequestOf }, { readFile }] = await Promise.all([import('../../service/local/startRequest.ts'), import('./texts.ts')]);
-    const request = await startRequestOf(launch, readFile);
+    const { startRequestOf } = await import('../../service/local/startRequest.ts');
+    const request = await startRequestOf(launch, (path, limit) => app.stored.readFile(path, limit));
     if (!(await confirmProductive(request))) return undefined;
     const service = await app.store.open();
     const execution = await service.start({ ...request, withoutDebugging: true });
@@ -74,7 +75,7 @@ export function configuredOptions({ input_schema, output_schema, wrappers, ...ot
 /** Starts a debug session; the adapter itself tells why where it cannot. */
 export async function startDebugging(launch: { readonly program: string; readonly input?: InputChoice | undefined; readonly values?: Readonly<Record<string, unknown>> }): Promise<void> {
   const untitled = launch.program.startsWith('untitled:');
-  const folder = untitled ? undefined : vscode.workspace.getWorkspaceFolder(vscode.Uri.file(launch.program));
+  const folder = vscode.workspace.getWorkspaceFolder(programUri(launch.program));
   // VS Code would ask for a file name first; what was never saved can run as it is.
   await vscode.debug.startDebugging(folder, { ...debugConfiguration(launch.program, launch.input), ...launch.values }, { suppressSaveBeforeStart: untitled });
 }

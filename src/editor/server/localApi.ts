@@ -72,7 +72,7 @@ export class LocalApi implements vscode.Disposable {
 
   async copyAddress(): Promise<void> {
     const address = await this.start();
-    if (address !== undefined) await this.#copy(address);
+    if (address !== undefined) await this.copy(address);
   }
 
   /** A call that starts the workflow in the editor, else the first one there is. */
@@ -85,7 +85,7 @@ export class LocalApi implements vscode.Disposable {
     const workflow = workflows.find(({ program }) => document && programPath(document.uri) === program) ?? workflows[0];
     const token = (await this.#token()) === undefined ? '' : ' -H "Authorization: Bearer $STEPTHROUGH_TOKEN"';
     const path = `v1/projects/local-project/locations/local/workflows/${workflow?.id ?? 'WORKFLOW'}/executions`;
-    await this.#copy(`curl -X POST ${address}/${path}${token} -H "Content-Type: application/json" -d "{\\"argument\\": \\"{}\\"}"`);
+    await this.copy(`curl -X POST ${address}/${path}${token} -H "Content-Type: application/json" -d "{\\"argument\\": \\"{}\\"}"`);
   }
 
   /** *Set API Token*; an empty one takes it away. */
@@ -160,10 +160,11 @@ export class LocalApi implements vscode.Disposable {
 
   async #tellElsewhere(message: string, address: string): Promise<void> {
     const copy = vscode.l10n.t('Copy Address');
-    if ((await vscode.window.showWarningMessage(withoutLinks(message), copy)) === copy) await this.#copy(address);
+    if ((await vscode.window.showWarningMessage(withoutLinks(message), copy)) === copy) await this.copy(address);
   }
 
-  async #copy(text: string): Promise<void> {
+  /** Copies a text and says so. */
+  async copy(text: string): Promise<void> {
     await vscode.env.clipboard.writeText(text);
     vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: {0}', text.length > 80 ? `${text.slice(0, 79)}…` : text), 3000);
   }

@@ -20,7 +20,7 @@ export function logOutput(entry: LogEntry, program: Program, source: DebuggeeSou
 
 /** How the execution ended: its result, or its error with the place that it came from. */
 export function endOutput(record: Execution, source: DebuggeeSource): Output {
-  if (record.state === 'SUCCEEDED') return { category: 'console', text: `Succeeded. Result: ${record.output_value ?? 'null'}` };
+  if (record.state === 'SUCCEEDED') return { category: 'stdout', text: `Succeeded. Result: ${record.output_value ?? 'null'}` };
   if (record.state === 'CANCELLED') return { category: 'console', text: 'Cancelled.' };
   const line = record.error?.stack_trace.elements[0]?.position.line;
   return { category: 'stderr', text: `Failed. ${record.error?.context ?? record.message}`, ...(line === undefined ? {} : { source, line }) };

@@ -116,10 +116,13 @@ async function clone(reference: RecordReference, context: FlowContext, connectio
 }
 
 /** What a clone has of the original. */
+const clonedFields = [
+  'type', 'description', 'labels', 'priority', 'max_runtime_minutes', 'is_productive', 'use_breakpoints', 'breakpoints', 'use_only_explicit_breakpoints', 'savepoint_retention', 'roles',
+  'flow_id', 'flow_name', 'connector_id', 'connector_name', 'connector_type', 'wrappers', 'unwrapped', 'input_schema', 'output_schema',
+] as const satisfies readonly (keyof ExecutionOptions)[];
+
 function keptOptions(from: Execution): ExecutionOptions {
-  const { type, description, labels, priority, max_runtime_minutes, is_productive, use_breakpoints, breakpoints, use_only_explicit_breakpoints, savepoint_retention, roles, flow_id, flow_name, connector_id, connector_name, connector_type, wrappers, unwrapped, input_schema, output_schema } = from;
-  const kept = { type, description, labels, priority, max_runtime_minutes, is_productive, use_breakpoints, breakpoints, use_only_explicit_breakpoints, savepoint_retention, roles, flow_id, flow_name, connector_id, connector_name, connector_type, wrappers, unwrapped, input_schema, output_schema };
-  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(clonedFields.map((name) => [name, from[name]] as const).filter(([, value]) => value !== undefined));
 }
 
 /** What a clone has other than the original: options of a start, and what could be saved. Throws `FlowError` for other fields. */

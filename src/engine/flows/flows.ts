@@ -5,16 +5,16 @@ import type { Files } from '../../schema/files.ts';
 import { LineMap } from '../../source/text.ts';
 import type { HttpClient } from '../effects/http.ts';
 import type { InFlightRule } from '../effects/inFlight.ts';
-import type { ProgramKind } from '../executionHost.ts';
+import type { LaunchPlan, ProgramKind } from '../executionHost.ts';
 import { StoreError } from '../store.ts';
 import { FlowError, type FlowEngine, type FlowParts } from './calls.ts';
-import { flowChild, scriptChild } from './childFlows.ts';
+import { flowChild, programOf, scriptChild } from './childFlows.ts';
 import { ConnectionKind } from './connections/connectionKind.ts';
 import { ConnectionMocks } from './connections/connectionMocks.ts';
 import type { Secrets } from './connections/secrets.ts';
 import { executionCalls } from './executionCalls.ts';
 import { executionRecords, executionRecordsAgain } from './executionRecords.ts';
-import { FlowKind } from './flowKind.ts';
+import { FlowKind, flowName } from './flowKind.ts';
 import type { FlowTables } from './flowTables.ts';
 import { SettingLocks } from './locks/settingLocks.ts';
 import { Messages } from './messages/messages.ts';
@@ -28,7 +28,7 @@ import { settingCalls } from './settingCalls.ts';
 import { systemCalls } from './systemCalls.ts';
 import { Waits } from './waits.ts';
 import { Watchers } from './watchers.ts';
-import { Wrapping } from './wrappers/wrapping.ts';
+import { wrapperChild, Wrapping } from './wrappers/wrapping.ts';
 
 export interface FlowsOptions {
   readonly tables: FlowTables;
@@ -63,12 +63,13 @@ export class Flows {
     this.messages = new Messages({ tables, records: this.records, watchers, execution });
     this.#locks = new SettingLocks({ tables, watchers, execution, waits: (id) => waits.of(id) });
     this.#mocks = new ConnectionMocks(files, execution);
-    this.connections = new ConnectionKind({ records: this.records, mocks: this.#mocks, http, secrets, inFlight, execution });
+    this.connections = new ConnectionKind({ files, records: this.records, mocks: this.#mocks, http, secrets, inFlight, execution });
     this.wrapping = new Wrapping(this.records);
     const children: FlowParts['children'] = {
       FLOW: this.wrapping.child('FLOW', flowChild(this.records)),
       SCRIPT: this.wrapping.child('SCRIPT', scriptChild),
       CONNECTION: this.wrapping.child('CONNECTION', this.connections.child),
+      WRAPPER: wrapperChild(this.wrapping),
     };
     const parts: FlowParts = {
       calls: { ...ownCalls, ...executionCalls(children, waits), ...this.messages.calls, ...settingCalls(this.records, this.#locks), ...fileHandlers(this.records), ...systemCalls(this.records, secrets) },
@@ -94,16 +95,34 @@ export class Flows {
     }
   }
 
-  /** What is started in place of a flow that has wrappers; itself where it has none. Rejects with `LaunchRefused`. */
+  /** Rejects with `LaunchRefused`. */
+  async plan(request: StartRequest): Promise<LaunchPlan> {
+    if (request.options.type === 'CONNECTION') return refusing(request, 'flow/connection', () => this.connections.plan(request));
+    const plan = await this.kind.plan(request);
+    const id = plan.type === 'FLOW' ? this.#flowId(request.program) : undefined;
+    return id === undefined ? plan : { ...plan, defaults: { ...plan.defaults, flow_id: id } };
+  }
+
+  /** The id of the flow that a file is, as `system.flow` gives it; undefined where the file is not (yet) a flow of the workspace. */
+  #flowId(program: string): string | undefined {
+    try {
+      const found = this.records.find({ type: 'flow', select: flowName(program), by: 'name', allow_normal: true, allow_deleted: false }, program);
+      return found && programOf(found) === program ? found.id : undefined;
+    } catch (error) {
+      // Metadata that cannot be read gives no id.
+      if (!(error instanceof FlowError)) throw error;
+      return undefined;
+    }
+  }
+
+  /** What is started in place of a flow that has wrappers, or of the name of a wrapper; else itself. Rejects with `LaunchRefused`. */
   async wrapped(request: StartRequest): Promise<StartRequest> {
     if (request.isScheduler === true) return request;
-    try {
-      const { type } = request.options;
+    const { type } = request.options;
+    return refusing(request, 'flow/wrappers', async () => {
+      if (type === 'WRAPPER' && request.text === '') return this.wrapping.itself(request);
       return (await this.wrapping.around(request, type ?? (request.program === '' ? 'SCRIPT' : 'FLOW'))) ?? request;
-    } catch (error) {
-      if (!(error instanceof FlowError)) throw error;
-      throw new LaunchRefused(error.message, request.program, new LineMap(''), [{ code: 'flow/wrappers', severity: 'error', message: error.message, range: { start: 0, end: 0 } }]);
-    }
+    });
   }
 
   /** An execution was started with a mock file. */
@@ -123,5 +142,15 @@ export class Flows {
       // What the store could not take now is passed over later: of an execution that has ended nothing counts.
       if (!(error instanceof StoreError)) throw error;
     }
+  }
+}
+
+/** What a flow would see raised refuses a launch. */
+async function refusing<T>({ program }: StartRequest, code: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error;
+    throw new LaunchRefused(error.message, program, new LineMap(''), [{ code, severity: 'error', message: error.message, range: { start: 0, end: 0 } }]);
   }
 }

@@ -42,8 +42,12 @@ export class Launches {
     const plan = given ?? (await kinds.plan(request));
     if (this.#closed) throw new EngineError('The engine has been closed.');
     const mayWait = request.options.disable_concurrency_quota_overflow_buffering !== true;
-    queue.checkRoom(mayWait);
-    const execution = records.insert(newExecution(request, plan, parent, workspace(), id), plan, request.revision, id !== undefined);
+    const make = (): Execution => {
+      queue.checkRoom(mayWait);
+      return records.insert(newExecution(request, plan, parent, workspace(), id), plan, request.revision, id !== undefined);
+    };
+    // What other processes begin must not come between the look at the room and the row that takes it.
+    const execution = mayWait ? make() : records.alone(make);
     if (request.withoutDebugging === true || (parent && this.#undebugged.has(parent.id))) this.#undebugged.add(execution.id);
     if (!mayWait) queue.reserve(execution.id);
     if (request.mocks !== undefined) kinds.mocked(execution.id, request.mocks);

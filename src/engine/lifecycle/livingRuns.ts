@@ -46,6 +46,7 @@ export class LivingRuns {
     const run = this.#runOf(execution, plan, kept);
     // Where it has not begun it has waited since it was made, also when its turn comes at once.
     if (!run.hasBegun) run.waits();
+    if (run.isHeldBack) this.#parts.queue.holdBack(execution.id);
     return run;
   }
 
@@ -59,7 +60,7 @@ export class LivingRuns {
     const run = new Run(execution, plan, {
       journal: new StoreJournal(store, id, log),
       log: (entry) => log.write([entry], (kept) => records.log(id, kept)),
-      listener: { changed: (changed) => this.changed(changed), revised: (revised) => store.revise(revised), begin: (beginning) => this.#enter(beginning) },
+      listener: { changed: (changed) => this.changed(changed), revised: (revised) => store.revise(revised), begin: (beginning) => this.#enter(beginning), heldBack: () => this.#parts.queue.holdBack(id) },
       ran,
     });
     this.#runs.set(id, run);
@@ -76,7 +77,7 @@ export class LivingRuns {
       return run.host.go();
     }
     const notBefore = scheduled_for === undefined ? undefined : Date.parse(scheduled_for);
-    queue.enter({ id, name, priority, created: Date.parse(create_time), notBefore, begin: () => run.host.go() });
+    queue.enter({ id, name, priority, created: Date.parse(create_time), notBefore, waited: run.hasWaited, begin: () => run.host.go() });
     if (queue.isWaiting(id)) run.waits();
   }
 

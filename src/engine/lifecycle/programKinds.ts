@@ -107,12 +107,12 @@ export class ProgramKinds {
 
   /** What is started in place of a program: its wrapper, where it has one. */
   async wrapped(request: StartRequest): Promise<StartRequest> {
-    return isFlow(request) ? this.#flows.wrapped(request) : request;
+    return isOfFlows(request) ? this.#flows.wrapped(request) : request;
   }
 
   /** Checks a start request. Rejects with `LaunchRefused`. */
   plan(request: StartRequest): Promise<LaunchPlan> {
-    return (isFlow(request) ? this.#flows.kind : this.#workflows).plan(request);
+    return (isOfFlows(request) ? this.#flows : this.#workflows).plan(request);
   }
 
   kindOf(execution: Execution): Pick<ProgramKind, 'revive' | 'savepoints'> {
@@ -135,4 +135,9 @@ export class ProgramKinds {
     this.#http.close();
     for (const id of living) this.callbacks.end(id);
   }
+}
+
+/** A connector or a wrapper is named by an execution file, which is then what the request has for a program. */
+function isOfFlows(request: StartRequest): boolean {
+  return isFlow(request) || request.options.type === 'CONNECTION' || (request.options.type === 'WRAPPER' && request.text === '');
 }

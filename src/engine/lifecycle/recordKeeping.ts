@@ -82,6 +82,11 @@ export class RecordKeeping {
     }
   }
 
+  /** See `ExecutionStore.alone`. */
+  alone<T>(action: () => T): T {
+    return this.#store.alone(action);
+  }
+
   save(execution: Execution, steps: readonly HistoryPart[] = []): void {
     this.#unsaved.set(execution.id, execution);
     this.attempt(() => {

@@ -53,6 +53,8 @@ export class SchedulerRuns {
   readonly #starting = new Set<string>();
   /** When those are tried again that could not be started, in milliseconds since the epoch. */
   readonly #retries = new Map<string, number>();
+  /** The executions of the last iterations, by schedule. */
+  readonly #latest = new Map<string, string>();
   /** Executions that give way to others here. */
   readonly #givingWay = new Set<string>();
   #watch: { dispose(): void } | undefined;
@@ -69,6 +71,7 @@ export class SchedulerRuns {
     for (const { id } of schedules) gone.delete(id);
     this.#schedules = schedules;
     this.#retries.clear();
+    this.#latest.clear();
     for (const id of gone) this.#cancel(id);
     if (schedules.length === 0) {
       this.dispose();
@@ -108,7 +111,9 @@ export class SchedulerRuns {
     const { engine, claims } = this.#options;
     if (this.#starting.has(schedule.id)) return Infinity;
     const last = claims.scheduleTime(claimOf(schedule.id));
-    const execution = last === undefined ? undefined : engine.get(executionId(schedule.id, last));
+    const id = last === undefined ? undefined : executionId(schedule.id, last);
+    if (id !== undefined) this.#latest.set(schedule.id, id);
+    const execution = id === undefined ? undefined : engine.get(id);
     if (execution && !isTerminal(execution.state)) {
       if ((schedule.input() ?? execution.input_value) !== execution.input_value && execution.state !== 'UNAVAILABLE') this.#giveWay(execution.id);
       return Infinity;
@@ -153,7 +158,8 @@ export class SchedulerRuns {
   }
 
   #changed(change: ExecutionChange): void {
-    const concerns = change.kind === 'deleted' || (change.kind === 'updated' && change.execution.type === 'SCHEDULE' && isTerminal(change.execution.state));
+    // Many may be deleted at once.
+    const concerns = change.kind === 'deleted' ? [...this.#latest.values()].includes(change.id) : change.kind === 'updated' && change.execution.type === 'SCHEDULE' && isTerminal(change.execution.state);
     // Whoever tells of the change goes first.
     if (concerns) queueMicrotask(() => this.look());
   }

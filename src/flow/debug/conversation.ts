@@ -1,9 +1,6 @@
 import { DebugError } from '../../debuggee/debuggee.ts';
 import type { FlowCommandName, FlowCommands, FlowDebugEvent } from '../debugProtocol.ts';
 
-/** Milliseconds for an answer: an expression may compute for ever, and nothing can end it but the end of the process. */
-const answerTime = 15_000;
-
 interface Question {
   readonly answered: (body: unknown) => void;
   readonly refused: (error: DebugError) => void;
@@ -13,14 +10,16 @@ interface Question {
 /** Commands to the debugger in a flow's process, and their replies. */
 export class Conversation {
   readonly #send: (command: unknown) => void;
+  readonly #answerTime: number;
   readonly #questions = new Map<number, Question>();
   #last = 0;
   /** Why nothing is answered; undefined while the process is there. */
   #silent: string | undefined;
 
-  /** `silent` says why nothing is answered yet. */
-  constructor(send: (command: unknown) => void, silent: string) {
+  /** `silent` says why nothing is answered yet; `answerTime` are milliseconds for an answer: not every expression that computes for ever can be ended. */
+  constructor(send: (command: unknown) => void, silent: string, answerTime: number) {
     this.#send = send;
+    this.#answerTime = answerTime;
     this.#silent = silent;
   }
 
@@ -46,7 +45,7 @@ export class Conversation {
       const id = ++this.#last;
       const timer = setTimeout(() => {
         this.#take(id)?.refused(new DebugError(`The flow's process does not answer (${name}); it may be computing for a long time. Stop the flow if it does not come back.`));
-      }, answerTime);
+      }, this.#answerTime);
       // The shape of each reply is that of its command; the process is ours.
       this.#questions.set(id, { answered: (reply) => answered(reply as FlowCommands[Name]['body']), refused, timer });
       this.#send({ id, command: name, ...body });

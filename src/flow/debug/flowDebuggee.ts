@@ -1,34 +1,17 @@
-import {
-  DebugError,
-  type BreakpointBinding,
-  type BreakpointRequest,
-  type Debuggee,
-  type DebuggeeCapabilities,
-  type DebuggeeEvent,
-  type DebuggeeSource,
-  type DebugFrame,
-  type DebugScope,
-  type DebugThread,
-  type DebugValue,
-  type DebugVariable,
-  type EvaluationContext,
-  type ExceptionDetails,
-  type ExceptionFilter,
-  type ExceptionFilterBinding,
-  type FunctionBreakpointRequest,
-  type ResumeCommand,
-  type SourceLocation,
-} from '../../debuggee/debuggee.ts';
+import type { BreakpointBinding, BreakpointRequest, Debuggee, DebuggeeCapabilities, DebuggeeEvent, DebuggeeSource, DebugFrame, DebugScope, DebugThread, DebugValue, DebugVariable, EvaluationContext, ExceptionDetails, ExceptionFilter, ExceptionFilterBinding, FunctionBreakpointRequest, ResumeCommand, SourceLocation } from '../../debuggee/debuggee.ts';
 import type { Soon } from '../../debuggee/soon.ts';
 import { errorSeverities, type LogEntry } from '../../execution/listing.ts';
 import type { Execution } from '../../execution/record.ts';
-import type { DebugSettings, FlowBinding, FlowDebugEvent, FlowResume } from '../debugProtocol.ts';
+import type { DebugSettings, FlowDebugEvent, FlowResume } from '../debugProtocol.ts';
 import { Conversation } from './conversation.ts';
 import { whyNoBreakpoints, type DebuggableFlow, type DebuggableHost } from './debuggableFlow.ts';
-import { FlowBreakpoints, flowFilter } from './flowBreakpoints.ts';
+import { FlowBindings } from './flowBindings.ts';
 import { flowFilterKinds } from './flowFilters.ts';
+import { FlowLooking } from './flowLooking.ts';
 import { FlowSources } from './flowSources.ts';
-import { executionNotes, executionReference, executionScope, frameOf, scopeOf, valueOf, variableOf } from './flowValues.ts';
+
+/** Seconds for an answer beyond those for an expression. */
+const answerDelay = 5;
 
 /** A flow under a debugger. */
 export class FlowDebuggee implements Debuggee {
@@ -37,10 +20,11 @@ export class FlowDebuggee implements Debuggee {
   readonly #host: DebuggableHost;
   readonly #off: string | undefined;
   readonly #sources: FlowSources;
-  readonly #breakpoints: FlowBreakpoints;
+  readonly #bindings: FlowBindings;
   readonly #conversation: Conversation;
+  readonly #looking: FlowLooking;
+  readonly #evaluationTime: number;
   readonly #threads = new Map<number, string>([[1, 'main']]);
-  #filters: readonly ExceptionFilter[] = [];
   #listener: (event: DebuggeeEvent) => void = () => undefined;
   #stopOnEntry = false;
   #stopped = false;
@@ -49,19 +33,20 @@ export class FlowDebuggee implements Debuggee {
   /** Whether the next process stops at the savepoint that the user went back to. */
   #goesBack = false;
   #detached = false;
-  /** Whether breakpoints or filters were set after a process got those that there were. */
-  #changed = false;
   #lastCall: { readonly file: string; readonly line: number } | undefined;
 
-  constructor(run: DebuggableFlow, host: DebuggableHost) {
+  /** `evaluationTime` are the seconds that an expression, a condition or a part of a log message may take. */
+  constructor(run: DebuggableFlow, host: DebuggableHost, { evaluationTime = 10 }: { evaluationTime?: number } = {}) {
     const { execution } = run;
     this.#run = run;
     this.#host = host;
     this.#off = whyNoBreakpoints(execution);
     this.#sources = new FlowSources(execution.type === 'SCRIPT' ? '' : execution.program, execution.script);
     const silent = host.state === 'ready' ? 'The flow has not begun yet.' : 'The debugger has not come into the flow yet.';
-    this.#breakpoints = new FlowBreakpoints(this.#off, silent);
-    this.#conversation = new Conversation((command) => host.debug(command), silent);
+    this.#evaluationTime = evaluationTime;
+    this.#conversation = new Conversation((command) => host.debug(command), silent, (evaluationTime + answerDelay) * 1000);
+    this.#bindings = new FlowBindings(this.#conversation, this.#sources, this.#off, silent, (binding) => this.#tell({ kind: 'breakpoint', binding }));
+    this.#looking = new FlowLooking(this.#conversation, this.#sources, execution);
     this.capabilities = { stepping: !execution.use_only_explicit_breakpoints, setVariable: true, exceptionFilters: flowFilterKinds, functionBreakpoints: true, stepToCall: true };
   }
 
@@ -77,40 +62,22 @@ export class FlowDebuggee implements Debuggee {
     this.#listener = listener;
   }
 
-  // Breakpoints: kept here, and bound by the process as soon as there is one
+  // Breakpoints
 
   setBreakpoints(source: DebuggeeSource, breakpoints: readonly BreakpointRequest[]): Soon<BreakpointBinding[]> {
-    this.#breakpoints.setLines(source, breakpoints);
-    const asked = this.#asked('setBreakpoints', { path: this.#sources.pathOf(source), breakpoints: this.#breakpoints.lines(source) });
-    return asked ? asked.then(() => this.#breakpoints.lineBindings(source)) : this.#breakpoints.lineBindings(source);
+    return this.#bindings.setLines(source, breakpoints);
   }
 
   setFunctionBreakpoints(breakpoints: readonly FunctionBreakpointRequest[]): Soon<BreakpointBinding[]> {
-    this.#breakpoints.setFunctions(breakpoints);
-    const asked = this.#asked('setFunctionBreakpoints', { breakpoints: this.#breakpoints.functions });
-    return asked ? asked.then(() => this.#breakpoints.functionBindings()) : this.#breakpoints.functionBindings();
-  }
-
-  /** Undefined where there is no process to ask; one that ends meanwhile leaves the bindings as they were. */
-  #asked(...[name, body]: ['setBreakpoints', { path: string; breakpoints: ReturnType<FlowBreakpoints['lines']> }] | ['setFunctionBreakpoints', { breakpoints: FlowBreakpoints['functions'] }]): Promise<void> | undefined {
-    this.#changed = true;
-    if (!this.#conversation.open || this.#off !== undefined) return undefined;
-    const bindings = name === 'setBreakpoints' ? this.#conversation.ask(name, body) : this.#conversation.ask(name, body);
-    return bindings.then((bound) => bound.forEach((binding) => this.#breakpoints.bind(binding)), () => undefined);
+    return this.#bindings.setFunctions(breakpoints);
   }
 
   setExceptionFilters(filters: readonly ExceptionFilter[]): Soon<ExceptionFilterBinding[]> {
-    this.#filters = filters;
-    this.#changed = true;
-    const off = this.#off;
-    if (off !== undefined) return filters.map(() => ({ verified: false, message: off }));
-    if (!this.#conversation.open) return filters.map(() => ({ verified: true }));
-    return this.#conversation.ask('setExceptionFilters', { filters: filters.map(flowFilter) }).then((bindings) => [...bindings], (error: unknown) => filters.map(() => ({ verified: false, message: reasonOf(error) })));
+    return this.#bindings.setFilters(filters);
   }
 
   breakpointLocations(source: DebuggeeSource, startLine: number, endLine: number): Soon<SourceLocation[]> {
-    if (!this.#conversation.open) return [];
-    return this.#conversation.ask('breakpointLocations', { path: this.#sources.pathOf(source), first: startLine, last: endLine }).then((found) => [...found], () => []);
+    return this.#bindings.locations(source, startLine, endLine);
   }
 
   // Life
@@ -152,18 +119,16 @@ export class FlowDebuggee implements Debuggee {
     const stopAfterReplay = this.#goesBack;
     this.#first = this.#goesBack = false;
     this.#conversation.end('The flow begins again.');
-    this.#changed = false;
     const { execution } = this.#run;
     return {
       script: execution.script,
       off: this.#off ?? null,
       own: execution.breakpoints,
-      sources: this.#breakpoints.sources.map((source) => ({ path: this.#sources.pathOf(source), breakpoints: this.#breakpoints.lines(source) })),
-      functions: this.#breakpoints.functions,
-      filters: this.#filters.map(flowFilter),
+      ...this.#bindings.settings(),
       stopOnEntry: this.#stopOnEntry && first,
       replay: recorded,
       stopAfterReplay,
+      evaluationTime: this.#evaluationTime,
     };
   }
 
@@ -219,13 +184,12 @@ export class FlowDebuggee implements Debuggee {
         break;
       case 'begun':
         this.#conversation.begin();
-        for (const binding of event.bindings) this.#rebound(binding);
-        if (this.#changed) this.#applyChanges();
+        this.#bindings.begun(event.bindings);
         if (this.#pauseFirst) this.#conversation.tell('pause', {});
         this.#pauseFirst = false;
         break;
       case 'breakpoint':
-        this.#rebound(event.binding);
+        this.#bindings.tell([event.binding]);
         break;
       case 'source':
         this.#sources.imported(event.path);
@@ -246,20 +210,6 @@ export class FlowDebuggee implements Debuggee {
     }
   }
 
-  /** What was changed after the process had got its settings. */
-  #applyChanges(): void {
-    this.#changed = false;
-    const rebound = (bindings: readonly FlowBinding[]): void => bindings.forEach((binding) => this.#rebound(binding));
-    for (const source of this.#breakpoints.sources) void this.#conversation.ask('setBreakpoints', { path: this.#sources.pathOf(source), breakpoints: this.#breakpoints.lines(source) }).then(rebound, () => undefined);
-    void this.#conversation.ask('setFunctionBreakpoints', { breakpoints: this.#breakpoints.functions }).then(rebound, () => undefined);
-    this.#conversation.tell('setExceptionFilters', { filters: this.#filters.map(flowFilter) });
-  }
-
-  #rebound(binding: BreakpointBinding): void {
-    const changed = this.#breakpoints.bind(binding);
-    if (changed) this.#tell({ kind: 'breakpoint', binding: changed });
-  }
-
   #logged(entry: LogEntry): void {
     const text = entry.text ?? entry.json ?? '';
     const call = this.#lastCall;
@@ -274,7 +224,7 @@ export class FlowDebuggee implements Debuggee {
   #ended(record: Execution): void {
     this.#conversation.end('The flow has ended.');
     if (this.#detached) return;
-    if (record.state === 'SUCCEEDED') this.#print('console', `Succeeded. Result: ${record.output_value ?? 'null'}`);
+    if (record.state === 'SUCCEEDED') this.#print('stdout', `Succeeded. Result: ${record.output_value ?? 'null'}`);
     else if (record.state === 'CANCELLED') this.#print('console', 'Cancelled.');
     else this.#print('stderr', `Failed. ${record.error?.context ?? record.message}`);
     for (const id of this.#threads.keys()) this.#tell({ kind: 'thread', threadId: id, reason: 'exited' });
@@ -282,7 +232,7 @@ export class FlowDebuggee implements Debuggee {
     this.#tell({ kind: 'ended', exitCode: record.state === 'SUCCEEDED' ? 0 : 1 });
   }
 
-  #print(category: 'console' | 'stderr', text: string): void {
+  #print(category: 'console' | 'stdout' | 'stderr', text: string): void {
     this.#tell({ kind: 'output', category, text: `${text}\n` });
   }
 
@@ -297,34 +247,32 @@ export class FlowDebuggee implements Debuggee {
     return [...this.#threads].map(([id, name]) => ({ id, name }));
   }
 
-  frames(threadId: number): Soon<DebugFrame[]> {
-    return this.#conversation.ask('stack', { thread: threadId }).then((frames) => frames.map((frame) => frameOf(frame, this.#sources)));
+  frames(threadId: number): Promise<DebugFrame[]> {
+    return this.#looking.frames(threadId);
   }
 
-  scopes(frameId: number): Soon<DebugScope[]> {
-    return this.#conversation.ask('scopes', { frame: frameId }).then((scopes) => [...scopes.map(scopeOf), executionScope]);
+  scopes(frameId: number): Promise<DebugScope[]> {
+    return this.#looking.scopes(frameId);
   }
 
-  children(reference: number, page: { start?: number; count?: number; filter?: 'named' | 'indexed' } = {}): Soon<DebugVariable[]> {
-    if (reference === executionReference) return page.filter === 'indexed' ? [] : executionNotes(this.#run.execution);
-    return this.#conversation.ask('children', { reference, ...page }).then((values) => values.map(variableOf));
+  children(reference: number, page: { start?: number; count?: number; filter?: 'named' | 'indexed' } = {}): Promise<DebugVariable[]> {
+    return this.#looking.children(reference, page);
   }
 
-  evaluate(expression: string, frameId: number | undefined, context: EvaluationContext): Soon<DebugValue> {
-    return this.#conversation.ask('evaluate', { expression, context, ...(frameId === undefined ? {} : { frame: frameId }) }).then(valueOf);
+  evaluate(expression: string, frameId: number | undefined, context: EvaluationContext): Promise<DebugValue> {
+    return this.#looking.evaluate(expression, frameId, context);
   }
 
-  setVariable(reference: number, name: string, valueText: string): Soon<DebugValue> {
-    if (reference === executionReference) throw new DebugError(`${JSON.stringify(name)} cannot be changed: it is of the execution.`);
-    return this.#conversation.ask('setVariable', { reference, name, value: valueText }).then(valueOf);
+  setVariable(reference: number, name: string, valueText: string): Promise<DebugValue> {
+    return this.#looking.setVariable(reference, name, valueText);
   }
 
-  setExpression(target: string, valueText: string, frameId: number): Soon<DebugValue> {
-    return this.#conversation.ask('setExpression', { target, value: valueText, frame: frameId }).then(valueOf);
+  setExpression(target: string, valueText: string, frameId: number): Promise<DebugValue> {
+    return this.#looking.setExpression(target, valueText, frameId);
   }
 
-  exceptionInfo(threadId: number): Soon<ExceptionDetails | undefined> {
-    return this.#conversation.ask('exception', { thread: threadId }).then((details) => details ?? undefined);
+  exceptionInfo(threadId: number): Promise<ExceptionDetails | undefined> {
+    return this.#looking.exceptionInfo(threadId);
   }
 }
 
@@ -332,8 +280,4 @@ function flowResume(command: ResumeCommand): FlowResume {
   if (command.kind === 'continue') return { kind: 'continue' };
   if (command.kind === 'stepToCall') return { kind: 'stepToCall', thread: command.threadId };
   return { kind: command.kind, thread: command.threadId, granularity: command.granularity };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

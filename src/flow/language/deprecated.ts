@@ -29,5 +29,14 @@ export const deprecatedMethods: readonly Deprecated[] = [
   { on: 'self', method: 'getParent', instead: "this.get('parent_execution_id')" },
 ];
 
+/** Named arguments of methods of `system` that stay: the name is what is deprecated. */
+export const deprecatedArguments: readonly (Deprecated & { readonly of: string; readonly names: readonly string[] })[] = [
+  { on: 'system', of: 'file', names: ['path'], method: 'file(path=…)', instead: 'file(name)' },
+  { on: 'system', of: 'files', names: ['dir', 'glob'], method: 'files(dir=…, glob=…)', instead: 'files(filter=…)' },
+];
+
+/** The name up to version 7 of what all exceptions of `flow_api` are (cloudomation 3.5). */
+export const deprecatedException: Deprecated = { on: 'system', method: 'CloudomationException', instead: 'EngineException' };
+
 /** What is deprecated of a handler itself: that it has one parameter, as in 2018. */
 export const deprecatedHandler: Deprecated = { on: 'self', method: 'handler(c)', instead: 'handler(system, this, inputs)' };

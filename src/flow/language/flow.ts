@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Range } from '../../source/text.ts';
-import { deprecatedHandler, deprecatedMethods, type DeprecatedUse } from './deprecated.ts';
+import { deprecatedArguments, deprecatedException, deprecatedHandler, deprecatedMethods, type DeprecatedUse } from './deprecated.ts';
 import { methodCall, parsePython, plainString, rangeOf, type PythonCall, type PythonText } from './syntax.ts';
 
 /** What a name in a flow stands for. */
@@ -111,6 +111,9 @@ export function readFlow(text: string): FlowDocument {
   const names = { system: new Set(['system', first]), self: new Set(['this', second]) };
   python.tree.iterate({
     enter: ({ name, node }) => {
+      const exception = oldException(text, node);
+      // An import cannot be changed without what uses its name.
+      if (exception) deprecated.push({ ...deprecatedException, ...(exception.parent?.name === 'ImportStatement' && { instead: 'EngineException of flow_api' }), range: rangeOf(exception) });
       if (name !== 'CallExpression') return;
       references.push(...keywordReferences(python, node));
       const call = methodCall(python, node);
@@ -122,9 +125,21 @@ export function readFlow(text: string): FlowDocument {
       if (reference) references.push(reference);
       const outdated = deprecatedMethods.find(({ on, method }) => names[on].has(receiver) && method === call.method);
       if (outdated) deprecated.push({ ...outdated, range: call.methodRange });
+      const argument = deprecatedArguments.find((one) => names.system.has(receiver) && one.of === call.method && one.names.some((given) => call.named.has(given)));
+      if (argument) deprecated.push({ ...argument, range: call.methodRange });
     },
   });
   return { handler, references, deprecated };
+}
+
+/** The name `CloudomationException` where it certainly is that of `flow_api`: behind the module, or imported from it. */
+function oldException(text: string, node: SyntaxNode): SyntaxNode | undefined {
+  if (node.name !== 'PropertyName' && node.name !== 'VariableName') return undefined;
+  if (text.slice(node.from, node.to) !== deprecatedException.method || !node.parent) return undefined;
+  const { name, from } = node.parent;
+  const before = text.slice(from, node.from);
+  if (name === 'MemberExpression') return /^flow_api\.(exceptions\.)?$/.test(before) ? node : undefined;
+  return name === 'ImportStatement' && /^from\s+flow_api(\.exceptions)?\s+import\b/.test(before) ? node : undefined;
 }
 
 function findHandler({ text, tree }: PythonText): FlowHandler | undefined {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { ResourceFiles } from '../../engine/flows/records/resourceFiles.ts';
 import { nearest } from '../../execution/nearest.ts';
 
 /** Folders that hold other people's files. */
@@ -19,6 +20,17 @@ export async function findFlowFile(name: string, folder: string): Promise<FoundF
   }
   const meant = nearest(name, known);
   return { message: `flow_name takes the name of a flow: there is no ${name}.py in ${folder}${meant === undefined ? '.' : `; did you mean ${meant}?`}` };
+}
+
+/** The `.py` file of the flow with an id, which its metadata gives it or its path decides: looked for as by a name. */
+export async function findFlowOfId(id: string, folder: string): Promise<FoundFlow> {
+  for (const root of [folder, dirname(folder)]) {
+    const files = new ResourceFiles(() => [root]);
+    await files.refreshNow();
+    const found = files.findId('flow', id, '');
+    if (found) return { path: found.place.endsWith('.py') ? found.place : join(dirname(found.place), `${found.name}.py`) };
+  }
+  return { message: `flow_id takes the id of a flow: no flow in ${folder} or the folder around it has the id ${id}.` };
 }
 
 /** Nearer files go before farther ones. */

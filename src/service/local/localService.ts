@@ -58,6 +58,7 @@ export class LocalExecutionService implements DebuggableService {
   }
 
   debug(request: StartRequest): Promise<{ readonly execution: Execution; readonly debuggee: Debuggee }> {
+    if (request.options.type === 'CONNECTION') return Promise.reject(new ServiceError('A CONNECTION is one call of another system and has no steps to debug: run it without debugging.'));
     return this.prepare(request).then((run) => ({ execution: run.execution, debuggee: debuggeeOf(run) }));
   }
 
@@ -171,6 +172,11 @@ export class LocalExecutionService implements DebuggableService {
   /** False where executions end with this process. */
   get durable(): boolean {
     return this.engine.durable;
+  }
+
+  /** Rejects with `ServiceError` where nothing can be kept now, as on a full disk: what runs then waits. */
+  checkWritable(): Promise<void> {
+    return answer(() => this.engine.checkWritable());
   }
 
   /** Closes the store. What runs goes on in the next process that resumes executions, or is cancelled where nothing is kept. */

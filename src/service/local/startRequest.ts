@@ -5,7 +5,7 @@ import { fileRole } from '../../schema/association.ts';
 import { folderOf, inFolder, nameOf } from '../../schema/files.ts';
 import { entry } from '../../source/data.ts';
 import { formatOf, parseSource, type SourceDocument } from '../../source/parse.ts';
-import { findFlowFile, type FoundFlow } from './flowFile.ts';
+import { findFlowFile, findFlowOfId, type FoundFlow } from './flowFile.ts';
 import { LineMap } from '../../source/text.ts';
 import { dataLimit, FileRefused, programLimit, readTextFile, type TextLimit } from '../../engine/textFile.ts';
 
@@ -44,6 +44,15 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
   const errors = [...document.problems, ...file.problems].filter((problem) => problem.severity === 'error');
   if (errors[0]) throw new LaunchRefused(`${nameOf(path)} is not right: ${errors[0].message}`, path, document.lines, errors);
   const resolve = (relative: string): string => absolute(path, relative);
+  const others = {
+    input: launch.input ? await readInput(launch.input, read) : await inputOf(file, path, text, resolve, read),
+    options: { ...file.options, ...launch.options },
+    optionsFile: { path, text },
+    mocks: launch.mocks ?? (file.mocks && resolve(file.mocks.path)),
+  };
+  const record = file.program ? undefined : recordType(file.options);
+  // The engine finds the connector or wrapper, which need not be a file.
+  if (record) return { ...others, program: path, text: '', options: { ...others.options, type: record } };
   const program = file.program ? resolve(file.program.path) : await flowOf(file, path, document);
   let programText: string;
   try {
@@ -53,20 +62,20 @@ async function fromExecutionFile(launch: LaunchFiles, read: ReadFile): Promise<S
     const message = `${program}: ${error.reason}`;
     throw new LaunchRefused(message, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: file.program?.range ?? { start: 0, end: 0 } }]);
   }
-  return {
-    program,
-    text: programText,
-    input: launch.input ? await readInput(launch.input, read) : await inputOf(file, path, text, resolve, read),
-    options: { ...file.options, ...launch.options },
-    optionsFile: { path, text },
-    mocks: launch.mocks ?? (file.mocks && resolve(file.mocks.path)),
-  };
+  return { ...others, program, text: programText };
+}
+
+/** What runs that is no program of its own. */
+function recordType({ type, connector_id, connector_name, connector_type, wrapper_id, wrapper_name }: ExecutionOptions): 'CONNECTION' | 'WRAPPER' | undefined {
+  if (type !== undefined) return type === 'CONNECTION' || type === 'WRAPPER' ? type : undefined;
+  if ((connector_id ?? connector_name ?? connector_type) !== undefined) return 'CONNECTION';
+  return (wrapper_id ?? wrapper_name) === undefined ? undefined : 'WRAPPER';
 }
 
 /** The file of the flow that an execution file names. */
 async function flowOf({ options }: ExecutionFile, path: string, document: SourceDocument): Promise<string> {
   const refuse = (message: string): LaunchRefused => {
-    const named = ['flow_name', 'flow_id', 'type', 'connector_name', 'connector_id', 'connector_type', 'wrapper_name', 'wrapper_id'].map((key) => entry(document.root, key)).find((found) => found !== undefined);
+    const named = ['flow_name', 'flow_id', 'type'].map((key) => entry(document.root, key)).find((found) => found !== undefined);
     return new LaunchRefused(`${nameOf(path)} is not right: ${message}`, path, document.lines, [{ code: 'execution/program', severity: 'error', message, range: named?.value.range ?? { start: 0, end: 0 } }]);
   };
   const found = await namedFlow(options, folderOf(path));
@@ -75,11 +84,10 @@ async function flowOf({ options }: ExecutionFile, path: string, document: Source
 }
 
 async function namedFlow(options: ExecutionOptions, folder: string): Promise<FoundFlow> {
-  const { type, connector_id, connector_name, connector_type, wrapper_id, wrapper_name } = options;
-  if (type === 'CONNECTION' || (connector_name ?? connector_id ?? connector_type) !== undefined) return { message: 'A CONNECTION is not started by itself here: a flow starts it, with this.connect(…).' };
-  if (type === 'WRAPPER' || (wrapper_name ?? wrapper_id) !== undefined) return { message: 'A WRAPPER is not started by itself: what it is around names it in wrappers.' };
-  if (options.flow_name === undefined) return { message: 'Local flows are files, so what runs is named by program or by flow_name.' };
-  return findFlowFile(options.flow_name, folder);
+  const { flow_id, flow_name } = options;
+  if (flow_name !== undefined) return findFlowFile(flow_name, folder);
+  if (flow_id !== undefined) return findFlowOfId(flow_id, folder);
+  return { message: 'What runs is named by program, by flow_name or by flow_id.' };
 }
 
 async function inputOf(file: ExecutionFile, path: string, text: string, resolve: (path: string) => string, read: ReadFile): Promise<StartRequest['input']> {

@@ -182,13 +182,13 @@ describe('the command line', function () {
       assert.match(error, /^wrong\.execution\.yaml:3:9: error: /);
     });
 
-    it('says of a connection and of a wrapper in an execution file who starts them', async () => {
-      for (const [text, place] of [['connector_type: REST\n', '1:17'], ['type: WRAPPER\nwrapper_name: retry\n', '1:7']] as const) {
-        writeFiles(folder(), { 'other.execution.yaml': text });
-        const { code, error } = await stepthrough('run', 'other.execution.yaml');
-        assert.equal(code, 2);
-        assert.match(error, new RegExp(`^other\\.execution\\.yaml:${place}: error: A (CONNECTION|WRAPPER) is not started by itself`));
-      }
+    it('runs a connection that an execution file names, and says what a wrapper needs', async () => {
+      writeFiles(folder(), { 'call.execution.yaml': 'connector_type: SSH\n', 'call.mocks.yaml': '- connector: SSH\n  result: {exit: 0}\n', 'around.execution.yaml': 'wrapper_name: retry\n' });
+      const call = await stepthrough('run', 'call.execution.yaml', '--json');
+      assert.equal(call.code, 0, call.error);
+      assert.deepEqual(JSON.parse((JSON.parse(call.out) as Printed).result!), { exit: 0 });
+      const { code, error } = await stepthrough('run', 'around.execution.yaml');
+      assert.deepEqual([code, error.includes('child_execution: {type: FLOW')], [2, true], error);
     });
 
     it('runs an execution file, from wherever, and --set wins over it', async () => {

@@ -4,6 +4,7 @@ import { main } from '../../../src/cli/main.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { openSqliteStore } from '../../../src/engine/sqliteStore.ts';
+import { limitFiles } from '../engine/fullDisk.ts';
 import { request, until, writeFiles } from '../engine/launching.ts';
 import { temporaryFolder } from '../engine/temporary.ts';
 
@@ -34,6 +35,23 @@ describe('executions on the command line', () => {
     assert.equal((await stepthrough('executions', 'list', '--deleted')).error, 'There are no deleted executions.\n');
     const again = await stepthrough('executions', 'restore', 'nightly');
     assert.deepEqual([again.code, again.error], [2, 'stepthrough: There is no deleted execution "nightly".\n']);
+  });
+
+  it('that wait since the store can take no more are listed with the reason', async function () {
+    const engine = new Engine({ store: openSqliteStore(join(data(), 'executions.db')) });
+    try {
+      const run = await engine.start(request('- nap:\n    call: sys.sleep\n    args: {seconds: 3600}\n', { options: { name: 'napping' } }));
+      await until(() => run.execution.state === 'ACTIVE');
+      if (!limitFiles(1)) this.skip();
+      const { code, out, error } = await stepthrough('executions', 'list');
+      limitFiles('unlimited');
+      assert.deepEqual([code, out.includes('napping')], [0, true]);
+      assert.match(error, /^stepthrough: .*executions\.db cannot be .* What has not ended waits until it can be\.\n$/);
+      assert.equal((await stepthrough('executions', 'list')).error, '');
+    } finally {
+      limitFiles('unlimited');
+      await engine.close();
+    }
   });
 
   it('of another process are paused and resumed', async () => {

@@ -27,6 +27,7 @@ describe('a row of an execution', () => {
   it('is drawn again when there may be something below it for the first time', () => {
     rows.drawn('a', row('Running', false));
     assert.equal(rows.isOld('a', row('Running', false), true, 0), true);
+    assert.equal(rows.isOld('a', row('Running', false), false, 0), false, 'time going by puts nothing below it');
   });
 
   it('waits while its hover is read', () => {

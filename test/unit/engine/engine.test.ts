@@ -9,6 +9,7 @@ import { MemoryStore } from '../../../src/engine/memoryStore.ts';
 import { openSqliteStore } from '../../../src/engine/sqliteStore.ts';
 import type { ExecutionChange } from '../../../src/execution/listing.ts';
 import { LaunchRefused } from '../../../src/execution/launch.ts';
+import type { StartRequest } from '../../../src/execution/launch.ts';
 import { request, runToEnd, until, wait, writeFiles } from './launching.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -257,13 +258,20 @@ describe('a launch', () => {
     assert.match(ended.input_schema!, /"required":\["n"\]/);
   });
 
-  it('holds the input against what the program itself implies, and keeps no schema that nobody wrote', async () => {
+  it('holds an input file against what the program itself implies, and keeps no schema that nobody wrote', async () => {
     const text = 'main:\n  params: [a]\n  steps:\n    - b:\n        return: ${a.who}\n';
     writeFiles(folder(), { 'greet.workflows.yaml': 'main: {steps: []}' });
     const program = join(folder(), 'greet.workflows.yaml');
-    assert.match((await refusal(request(text, { program, input: '{"whom": "x"}' }))).message, /Expected the key "who"/);
-    const ended = await runToEnd(engine, request(text, { program, input: '{"who": "x"}' }));
+    const file = (input: string): StartRequest => ({ ...request(text, { program }), input: { json: '', file: { path: '/w/greet.input.json', text: input } } });
+    assert.match((await refusal(file('{"whom": "x"}'))).message, /Expected the key "who"/);
+    const ended = await runToEnd(engine, file('{"who": "x"}'));
     assert.deepEqual([ended.output_value, ended.input_schema], ['"x"', undefined]);
+  });
+
+  it('lets a program that reads what its argument does not have fail by itself, as on the service', async () => {
+    const text = 'main:\n  params: [a]\n  steps:\n    - b:\n        return: ${a.who}\n';
+    const state = async (input?: string): Promise<string> => (await runToEnd(engine, request(text, input === undefined ? {} : { input }))).state;
+    assert.deepEqual([await state('{"whom": "x"}'), await state()], ['FAILED', 'FAILED']);
   });
 
   it('points into the input file', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,18 +8,11 @@ import { wakeAt } from '../../../src/engine/effects/sleep.ts';
 import { Engine } from '../../../src/engine/engine.ts';
 import { MemoryStore } from '../../../src/engine/memoryStore.ts';
 import { openSqliteStore } from '../../../src/engine/sqliteStore.ts';
+import { StoreError } from '../../../src/engine/store.ts';
+import { sampleExecution } from '../execution/sample.ts';
+import { limitFiles } from './fullDisk.ts';
 import { request, runToEnd, until } from './launching.ts';
 import { temporaryFolder } from './temporary.ts';
-
-/** How large a file of this process may become; false where the system cannot say so. */
-function limitFiles(bytes: number | 'unlimited'): boolean {
-  try {
-    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:unlimited`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const asking = `main:
   steps:
@@ -69,6 +62,23 @@ describe('a store', () => {
     } finally {
       limitFiles('unlimited');
       await engine.close();
+    }
+  });
+
+  it('that can take no more says so for each kind of write', function () {
+    const store = openSqliteStore(file());
+    try {
+      const execution = store.insert(sampleExecution({}), '');
+      if (!limitFiles(statSync(`${file()}-wal`).size)) this.skip();
+      assert.throws(() => store.update({ ...execution, state: 'FAILED' }), StoreError);
+      assert.throws(() => store.requestCancel(execution.id), StoreError);
+      assert.throws(() => store.claimSchedule('nightly', 1), StoreError);
+      assert.throws(() => store.operations.add({ name: 'one', data: '{}' }), StoreError);
+      assert.throws(() => store.places.wait(execution.id, 'turn'), StoreError);
+      assert.throws(() => store.checkWritable(), StoreError);
+    } finally {
+      limitFiles('unlimited');
+      store.close();
     }
   });
 

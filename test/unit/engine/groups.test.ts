@@ -129,6 +129,12 @@ describe('lists of the program’s own', () => {
           { key: 'team', value: 'red', count: 1 },
         ]);
       });
+
+      it('keeps labels apart that look alike, in the order of their keys', () => {
+        for (const labels of [{ 'a=b': 'c' }, { a: 'b=c' }, { 'a-b': 'c' }]) store.insert({ ...sampleExecution(), id: randomUUID(), name: JSON.stringify(labels), labels }, '[]');
+        const found = store.labels(9).filter(({ key }) => key.startsWith('a'));
+        assert.deepEqual(found.map(({ key, value, count }) => [key, value, count]), [['a', 'b=c', 1], ['a-b', 'c', 1], ['a=b', 'c', 1]]);
+      });
     });
   }
 

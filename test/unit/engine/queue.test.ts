@@ -13,7 +13,7 @@ describe('the queue', () => {
   });
   afterEach(() => queue.close());
 
-  const waiting = (id: string, part: Partial<Waiting> = {}): Waiting => ({ id, name: id, priority: 0, created: 0, notBefore: undefined, begin: () => void begun.push(id), ...part });
+  const waiting = (id: string, part: Partial<Waiting> = {}): Waiting => ({ id, name: id, priority: 0, created: 0, notBefore: undefined, waited: false, begin: () => void begun.push(id), ...part });
 
   it('begins at once what there is room for', () => {
     limit = 2;

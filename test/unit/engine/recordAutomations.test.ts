@@ -75,9 +75,15 @@ describe('records that act', () => {
       const at = await open();
       await eventually(() => ended(at).length > 0);
       assert.equal(ended(at)[0]!.is_productive, true);
-      rmSync(join(folder(), 'work', 'resources', 'fast.schedule.yaml'));
+      const file = join(folder(), 'work', 'resources', 'fast.schedule.yaml');
+      const status = at.automations.statusOf('schedule', file, 'fast')!;
+      assert.deepEqual([status.on, status.next !== undefined, status.id], [true, true, ended(at)[0]!.schedule_id]);
+      await succeeds(at, "system.schedule('fast').save(is_enabled=False)");
+      assert.equal(at.automations.statusOf('schedule', file, 'fast')!.on, false);
+      rmSync(file);
       await at.automations.reload();
       assert.equal(at.automations.nextOf('fast'), undefined);
+      assert.equal(at.automations.statusOf('schedule', file, 'fast'), undefined);
     });
 
     it('follow what a flow changes: rest, another time, deletion', async () => {

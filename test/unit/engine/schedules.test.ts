@@ -170,6 +170,30 @@ describe('automations', () => {
     assert.match(notices[0]!, /^The schedule tick could not start: .*gone\.workflows\.yaml/);
   });
 
+  it('tell a reason once as long as it stays, and what each schedule and webhook does', async () => {
+    const status = (type: 'schedule' | 'webhook', name: string): unknown => {
+      const found = automations.statusOf(type, join(folder(), 'stepthrough.yaml'), name);
+      return found && [found.on, found.next !== undefined, found.failure?.message];
+    };
+    const yaml = 'schedules:\n  tick: {cron: "* * * * * *", program: gone.workflows.yaml}\n  off: {cron: "0 9 * * *", program: echo.workflows.yaml, enabled: false}\n  wrong: {cron: often, program: echo.workflows.yaml}\nwebhooks:\n  order: {program: echo.workflows.yaml}\n';
+    await write(yaml);
+    const tries = new Set<number>();
+    await until(() => tries.add(automations.statusOf('schedule', join(folder(), 'stepthrough.yaml'), 'tick')?.failure?.time.getTime() ?? 0).size > 2);
+    assert.deepEqual([status('schedule', 'off'), status('schedule', 'wrong'), status('webhook', 'order'), status('webhook', 'tick')], [[false, false, undefined], undefined, [true, false, undefined], undefined]);
+    assert.equal(notices.filter((notice) => notice.includes('tick could not start')).length, 1);
+    await write(`# further down\n${yaml}`);
+    assert.equal(notices.filter((notice) => notice.includes('got "often"')).length, 1);
+  });
+
+  it('start a schedule at once when told to, which moves none of its moments', async () => {
+    await write('schedules: {yearly: {cron: "0 9 1 1 *", program: echo.workflows.yaml}}');
+    const { id, next } = automations.statusOf('schedule', join(folder(), 'stepthrough.yaml'), 'yearly')!;
+    const ended = await (await automations.startSchedule(id)).ended;
+    assert.deepEqual([ended.state, ended.schedule_id], ['SUCCEEDED', id]);
+    assert.deepEqual(automations.nextOf('yearly'), next);
+    await assert.rejects(automations.startSchedule('nothing'), /starts nothing/);
+  });
+
   it('start webhooks with their input and say by which they were started', async () => {
     await write('webhooks: {order: {program: echo.workflows.yaml, priority: 2}}');
     const ended = await (await automations.startWebhook('order', '{"method":"GET"}')).ended;

@@ -28,6 +28,13 @@ describe('the limit of two processes that share a store', function () {
     await exit;
   };
 
+  /** Ends the one that runs here, before which the other one must not have begun. */
+  const beginsAfter = async (later: string, running: string): Promise<void> => {
+    engine.cancel(running);
+    await until(() => isTerminal(engine.get(later)!.state));
+    assert.ok(engine.get(later)!.start_time! >= engine.get(running)!.end_time!);
+  };
+
   afterEach(async () => {
     if (other?.exitCode === null && other.signalCode === null) await gone();
     other = undefined;
@@ -67,6 +74,49 @@ describe('the limit of two processes that share a store', function () {
     const begins = [sleeping, urgent, old, young].map((id) => engine.get(id)!.start_time!);
     assert.deepEqual(begins, [...begins].sort());
     assert.equal(new Set(begins).size, begins.length);
+  });
+
+  it('counts what was paused while it waited, and then came to its turn at once', async () => {
+    engineWith(1);
+    const first = await engine.start(request('- nap:\n    call: sys.sleep\n    args: {seconds: 600}\n'));
+    const second = await engine.start(request('- nap:\n    call: sys.sleep\n    args: {seconds: 600}\n'));
+    engine.pause(second.execution.id);
+    engine.cancel(first.execution.id);
+    engine.resume(second.execution.id);
+    await until(() => second.execution.state === 'ACTIVE');
+    const [other = ''] = await otherProcess(1, 0, 0);
+    await beginsAfter(other, second.execution.id);
+  });
+
+  it('leaves what was only made out of it, and counts it when it has been begun', async () => {
+    engineWith(1);
+    const made = await engine.prepare(request('- nap:\n    call: sys.sleep\n    args: {seconds: 600}\n'));
+    made.holdBack();
+    const [first = ''] = await otherProcess(1, 0, 0);
+    await until(() => engine.get(first)!.state === 'SUCCEEDED');
+    await gone();
+    engine.resume(made.execution.id);
+    await until(() => made.execution.state === 'ACTIVE');
+    const [second = ''] = await otherProcess(1, 0, 0);
+    await beginsAfter(second, made.execution.id);
+  });
+
+  it('is never exceeded by what must not wait, however many processes start it at once', async () => {
+    engineWith(4);
+    const others = Array.from({ length: 3 }, () => fork(join(import.meta.dirname, 'rushingProcess.ts'), [join(folder(), 'executions.db'), '4'], { stdio: 'inherit' }));
+    try {
+      await Promise.all(others.map((process) => once(process, 'message')));
+      const counts = others.map((process) => once(process, 'message'));
+      for (const process of others) process.send('go');
+      const started = (await Promise.all(counts)).map(([count]) => count as number);
+      assert.equal(started.reduce((sum, count) => sum + count), 4, started.join());
+    } finally {
+      for (const process of others) {
+        const exit = process.exitCode === null && process.signalCode === null ? once(process, 'exit') : undefined;
+        process.kill('SIGKILL');
+        await exit;
+      }
+    }
   });
 
   it('leaves what is scheduled for later out of it', async () => {

@@ -8,7 +8,9 @@ import { MemoryStore } from '../../../src/engine/memoryStore.ts';
 import { openSqliteStore } from '../../../src/engine/sqliteStore.ts';
 import { NameTaken, StoreError, type ExecutionStore, type NewExecution } from '../../../src/engine/store.ts';
 import { migrations } from '../../../src/engine/storeSchema.ts';
+import type { ListQuery } from '../../../src/execution/listing.ts';
 import type { Execution } from '../../../src/execution/record.ts';
+import { readFilter } from '../../../src/service/filter.ts';
 import { sampleExecution } from '../execution/sample.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -256,6 +258,37 @@ describe('a store file', () => {
     store.close();
   });
 
+  for (const [what, damage, reason] of [
+    ['without what belongs to its start', "fixed = '{}'", /A list is missing/],
+    ['with something else than a record', "fixed = '[]'", /A list is missing/],
+    ['whose steps are no list', "varying = json_set(varying, '$.current_steps', 5)", /A list is missing/],
+    ['in a state that there is not', "state = 'WHAT'", /Its state "WHAT" is not known/],
+    ['in two states', "varying = json_set(varying, '$.state', 'FAILED')", /Its state is QUEUED, and elsewhere FAILED/],
+  ] as const) {
+    it(`with a record ${what} says so, knows its program, and finds it by its state`, () => {
+      const store = openSqliteStore(file());
+      const good = store.insert(newExecution(), '');
+      const bad = store.insert(newExecution(), '');
+      const database = new DatabaseSync(file());
+      database.prepare(`UPDATE execution SET ${damage} WHERE id = ?`).run(bad.id);
+      database.close();
+      const read = store.get(bad.id);
+      assert.deepEqual([read?.state, read?.program, read?.state_error?.type], ['UNAVAILABLE', good.program, 'DAMAGED']);
+      assert.match(read?.message ?? '', reason);
+      const ids = (query: Partial<ListQuery>): unknown => store.list({ pageSize: 9, ...query }).executions.map(({ id }) => id);
+      assert.deepEqual(ids({}), [bad.id, good.id]);
+      assert.deepEqual(ids({ states: ['UNAVAILABLE'] }), [bad.id]);
+      assert.deepEqual(ids({ states: ['QUEUED'] }), [good.id]);
+      assert.deepEqual(ids({ states: ['QUEUED', 'UNAVAILABLE'] }), [bad.id, good.id]);
+      assert.deepEqual(ids({ criterion: readFilter('state = UNAVAILABLE') }), [bad.id]);
+      assert.deepEqual(ids({ criterion: readFilter('state != UNAVAILABLE') }), [good.id]);
+      assert.deepEqual(ids({ group: { grouping: { by: 'state' }, key: 'UNAVAILABLE' } }), [bad.id]);
+      const groups = store.groups({ grouping: { by: 'state' } });
+      assert.deepEqual(groups.map(({ key, count }) => [key, count]).sort(), [['QUEUED', 1], ['UNAVAILABLE', 1]]);
+      store.close();
+    });
+  }
+
   it('in a folder that cannot be made is refused', () => {
     writeFileSync(join(folder(), 'a-file'), '');
     assert.throws(() => openSqliteStore(join(folder(), 'a-file', 'executions.db')), /The folder for executions cannot be made/);
@@ -275,6 +308,29 @@ describe('a store file', () => {
     other.kill('SIGKILL');
     await once(other, 'exit');
     store.close();
+  });
+
+  it('shows the change of another process that has the number of one that failed here', () => {
+    const [store, other] = [openSqliteStore(file()), openSqliteStore(file())];
+    const own = store.insert(newExecution(), '');
+    store.updateSoon({ ...own, state: 'SUCCEEDED', output_value: '1' }, [], (error) => assert.fail(error.message));
+    assert.throws(() => store.insert(newExecution({ name: own.name }), ''), NameTaken);
+    const { id } = other.insert(newExecution(), '');
+    assert.deepEqual(store.changesElsewhere().map((change) => change.kind === 'created' && change.execution.id), [id]);
+    store.close();
+    other.close();
+  });
+
+  it('shows the first change after the last one has been removed for good', () => {
+    const [store, other] = [openSqliteStore(file()), openSqliteStore(file())];
+    const { id: gone } = store.insert(newExecution({ state: 'SUCCEEDED' }), '');
+    store.delete(gone, '2026-01-31T08:00:00.000Z');
+    assert.deepEqual(other.changesElsewhere(), [{ kind: 'deleted', id: gone }]);
+    assert.equal(store.purge({ deletedBefore: '2026-02-01T08:00:00.000Z' }, 10), 1);
+    const { id } = store.insert(newExecution(), '');
+    assert.deepEqual(other.changesElsewhere().map((change) => change.kind === 'created' && change.execution.id), [id]);
+    store.close();
+    other.close();
   });
 
   it('gives executions of a process that is gone to whoever asks first, and only those', async () => {

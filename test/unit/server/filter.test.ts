@@ -94,6 +94,16 @@ describe('a filter', () => {
     });
   }
 
+  it('has days of this machine for times where the time is given', () => {
+    const now = new Date(2026, 2, 30, 15, 4);
+    const wanted = (text: string): unknown => (parseCriterion(text, executionFilter, now) as { wanted: number }).wanted;
+    assert.equal(wanted('createTime >= today'), new Date(2026, 2, 30).getTime());
+    // Over a change of the clock too.
+    assert.equal(wanted('createTime < "today-7"'), new Date(2026, 2, 23).getTime());
+    assert.throws(() => parseCriterion('createTime >= tomorrow', executionFilter, now), /expected a time such as "2026-01-31T08:00:00Z", today or today-7 at character 15; found "tomorrow"/);
+    assert.throws(() => parseCriterion('createTime >= today', executionFilter), /expected a time such as "2026-01-31T08:00:00Z" at character 15/);
+  });
+
   for (const [text, state] of [
     ['', undefined],
     ['state = "FAILED"', 'FAILED'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { binaryOperators, childrenOf, type BinaryOperator, type Expression } from '../../../src/workflow/expression/ast.ts';
 import { parseExpression } from '../../../src/workflow/expression/parse.ts';
-import { printExpression } from '../../../src/workflow/expression/print.ts';
+import { printExpression } from './printExpression.ts';
 
 const range = { start: 0, end: 0 };
 const names = fc.constantFrom('a', 'b_1', 'order', 'X');

@@ -126,6 +126,8 @@ describe('debugging flows from the editor', () => {
     await write('calls.py', flow('total = 1', 'total += 1', "this.log('total', total=total)", "return this.success('done')"));
     await launch('calls.py', { stopOnEntry: true });
     assert.equal(await stop(), 'calls.py 5');
+    // The command is for the active session, which VS Code tells a little after the stop.
+    await until(() => vscode.debug.activeDebugSession?.id === sessions.at(-1)!.id);
     await vscode.commands.executeCommand('stepthrough.debug.stepToNextCall');
     await watch.event('continued');
     assert.equal(await stop(), 'calls.py 7');

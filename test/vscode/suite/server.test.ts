@@ -47,7 +47,7 @@ describe('the API server of a window', () => {
   after(async () => {
     await command('stop');
     await settings.update('server.port', undefined);
-    for (const name of ['api-watched', 'api-parent']) await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, `${name}.workflows.yaml`));
+    for (const name of ['api-watched.workflows.yaml', 'api-parent.workflows.yaml', 'api-watched.input.json']) await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, name));
   });
   beforeEach(() => {
     watch = new SessionWatch();
@@ -81,6 +81,21 @@ describe('the API server of a window', () => {
     assert.equal((await ended(execution)).result, '2');
   });
 
+  it('runs and debugs again what was made through the API, which no file has', async () => {
+    const workflow = 'main:\n  params: [args]\n  steps:\n    - last:\n        return: ${args.n + 1}\n';
+    await call('POST', 'workflows?workflowId=api-made', { sourceContents: workflow });
+    await until(async () => (await served()).includes('api-made'));
+    const id = (await ended(await start('api-made'))).name.split('/').at(-1)!;
+    const again = await vscode.commands.executeCommand<string>('stepthrough.execution.runAgain', id);
+    assert.equal((await ended({ name: `projects/p/locations/l/workflows/api-made/executions/${again}`, state: '' })).result, '2');
+    breakAt(vscode.Uri.parse('stepthrough-workflow:/api-made.workflows.yaml'), 5);
+    await vscode.commands.executeCommand('stepthrough.execution.debugAgain', id);
+    const { body } = await watch.event<DebugProtocol.StoppedEvent>('stopped');
+    const { stackFrames } = await watch.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', { threadId: body.threadId });
+    assert.equal(stackFrames[0]!.source!.name, 'api-made.workflows.yaml');
+    await call('DELETE', 'workflows/api-made');
+  });
+
   it('passes breakpoints that are off, and those of other programs', async () => {
     vscode.debug.addBreakpoints([new vscode.SourceBreakpoint(new vscode.Location(program, new vscode.Position(lastLine - 1, 0)), false)]);
     breakAt(vscode.Uri.joinPath(folder, 'order.workflows.yaml'), 20);
@@ -97,8 +112,10 @@ describe('the API server of a window', () => {
 
   it('runs without a debugger what is run without one', async () => {
     breakAt(program, lastLine);
+    await write('api-watched.input.json', '{"n": 1}');
     const id = await vscode.commands.executeCommand<string>('stepthrough.workflow.run', program);
-    await ended({ name: `projects/p/locations/l/workflows/api-watched/executions/${id}`, state: '' });
+    const { state } = await ended({ name: `projects/p/locations/l/workflows/api-watched/executions/${id}`, state: '' });
+    assert.equal(state, 'SUCCEEDED');
     assert.deepEqual(watch.messages, []);
   });
 

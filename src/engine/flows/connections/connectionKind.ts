@@ -1,14 +1,18 @@
 import { nearest } from '../../../execution/nearest.ts';
-import type { Execution, JsonText } from '../../../execution/record.ts';
+import type { StartRequest } from '../../../execution/launch.ts';
+import type { Execution, ExecutionOptions, JsonText } from '../../../execution/record.ts';
 import type { Fields, RecordReference } from '../../../flow/flowCalls.ts';
+import type { Files } from '../../../schema/files.ts';
+import { SchemaLookup } from '../../../schema/lookup.ts';
+import { maxTextLength } from '../../../source/parse.ts';
 import type { HttpClient } from '../../effects/http.ts';
 import type { InFlightRule } from '../../effects/inFlight.ts';
 import { wakeAt } from '../../effects/sleep.ts';
-import { EngineError } from '../../engineError.ts';
 import type { HostSurroundings, LaunchPlan, ProgramKind } from '../../executionHost.ts';
 import { FlowError, type ChildMaker } from '../calls.ts';
 import { optionsFor } from '../childFlows.ts';
 import { exactMember } from '../exactJson.ts';
+import { checkArgument, checkFields, checkOutput, findSchema, schemaText } from '../../launchChecks.ts';
 import type { FlowRecord, Records } from '../records/records.ts';
 import { placeOf } from '../wrappers/place.ts';
 import { ConnectionHost, type ConnectionCall } from './connectionHost.ts';
@@ -18,6 +22,7 @@ import { readRestInputs } from './restInputs.ts';
 import { callInputs, type Secrets } from './secrets.ts';
 
 export interface ConnectionOptions {
+  readonly files: Files;
   readonly records: Records;
   readonly mocks: ConnectionMocks;
   readonly http: HttpClient;
@@ -34,11 +39,17 @@ interface Target {
   readonly type: string | undefined;
 }
 
+/** Only what could not be kept is too large. */
+const connectionInput = { bytes: maxTextLength, what: 'a connection' };
+
+/** From where names are looked for. */
+type Caller = Parameters<typeof placeOf>[0];
+
 /** Statuses that are no error where nobody said which are. */
 const usualStatuses = [200, 201, 202, 204];
 
 /** How CONNECTION executions are made and run: REST for real, all other types by mocks (cloudomation 7). */
-export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
+export class ConnectionKind implements Pick<ProgramKind, 'plan' | 'revive'> {
   readonly #options: ConnectionOptions;
 
   constructor(options: ConnectionOptions) {
@@ -50,30 +61,53 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
     const { execution } = context;
     await this.#options.records.refresh(placeOf(execution));
     const target = targetOf(fields);
-    const record = this.#connector(target, execution);
-    const type = typeOf(target, record);
-    const mocked = await this.#options.mocks.knows(execution, target.name, type ?? '');
-    if (!mocked) this.#check(target, record, type, execution);
     const json = exactMember(context.args, 'fields', 'input_value') ?? '{}';
+    const { record, named } = await this.#checked(target, json, execution, (type) => this.#options.mocks.knows(execution, target.name, type));
+    const label = target.name === '' ? (named.connector_type ?? 'connection') : target.name;
+    const options = { name: `${label} ${context.id.slice(0, 8)}`, ...optionsFor(fields, context), ...named };
+    return { request: { program: record?.place ?? '', text: '', input: { json }, options }, plan: this.#plan(json, execution.id) };
+  };
+
+  /** The plan of one that an execution file starts. Rejects with `FlowError` and `LaunchRefused`. */
+  async plan(request: StartRequest): Promise<LaunchPlan> {
+    checkFields(request, 'flow');
+    const { connector_id: id, connector_name: name = '', connector_type: type } = request.options;
+    await this.#options.records.refresh(request.program);
+    const lookup = new SchemaLookup(this.#options.files);
+    const { schema } = await findSchema(request, lookup, 'input');
+    const { schema: outputSchema } = await findSchema(request, lookup, 'output');
+    const json = await checkArgument(request, lookup, schema, connectionInput);
+    const caller = { type: 'CONNECTION', program: request.program, input_value: json } as const;
+    const { named } = await this.#checked({ id, name, type }, json, caller, (known) => this.#options.mocks.knowsAtStart(request, name, known));
+    return {
+      ...this.#plan(json, undefined),
+      defaults: named,
+      inputSchema: schemaText(schema),
+      outputSchema: schemaText(outputSchema),
+      checkOutput: (result) => checkOutput(result, outputSchema),
+    };
+  }
+
+  revive(execution: Execution): Promise<LaunchPlan> {
+    return Promise.resolve(this.#plan(execution.input_value, execution.parent_execution_id));
+  }
+
+  async #checked(target: Target, json: JsonText, caller: Caller, knows: (type: string) => Promise<boolean>): Promise<{ record: FlowRecord | undefined; named: ExecutionOptions }> {
+    const record = this.#connector(target, caller);
+    const type = typeOf(target, record);
+    const mocked = await knows(type ?? '');
+    if (!mocked) this.#check(target, record, type, caller);
     if (!mocked && type === 'REST') checkRest(record, json);
-    const label = target.name === '' ? (type ?? 'connection') : target.name;
-    const options = {
-      name: `${label} ${context.id.slice(0, 8)}`,
-      ...optionsFor(fields, context),
+    const named = {
       ...(record && { connector_id: record.id, connector_name: record.name }),
       ...(!record && target.name !== '' && { connector_name: target.name }),
       ...(type !== undefined && { connector_type: type }),
     };
-    return { request: { program: record?.place ?? '', text: '', input: { json }, options }, plan: this.#plan(json, execution.id) };
-  };
-
-  revive(execution: Execution): Promise<LaunchPlan> {
-    const caller = execution.parent_execution_id;
-    if (caller === undefined) return Promise.reject(new EngineError(`${execution.name} has lost the flow that made it.`));
-    return Promise.resolve(this.#plan(execution.input_value, caller));
+    return { record, named };
   }
 
-  #plan(input: JsonText, caller: string): LaunchPlan {
+  /** Without a caller the execution is one of its own. */
+  #plan(input: JsonText, caller: string | undefined): LaunchPlan {
     return {
       type: 'CONNECTION',
       input,
@@ -86,7 +120,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
     };
   }
 
-  #call(around: HostSurroundings, caller: string): ConnectionCall {
+  #call(around: HostSurroundings, caller: string | undefined): ConnectionCall {
     return {
       perform: (signal) => this.#perform(around, caller, signal),
       isRepeatable: async () => {
@@ -97,7 +131,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
     };
   }
 
-  async #perform(around: HostSurroundings, caller: string, signal: AbortSignal): Promise<ConnectionOutcome> {
+  async #perform(around: HostSurroundings, caller: string | undefined, signal: AbortSignal): Promise<ConnectionOutcome> {
     const { connector, target, type, given, from } = await this.#prepared(around, caller);
     const stored = storedInputs(connector);
     const { mock, file } = await this.#options.mocks.answer(from, { connector: target.name, type: type ?? '', input: { ...stored, ...given } });
@@ -124,17 +158,17 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
     }, signal);
   }
 
-  async #prepared(around: HostSurroundings, caller: string): Promise<{ target: Target; connector: FlowRecord | undefined; type: string | undefined; given: Fields; from: Execution }> {
+  async #prepared(around: HostSurroundings, caller: string | undefined): Promise<{ target: Target; connector: FlowRecord | undefined; type: string | undefined; given: Fields; from: Execution }> {
     // Its inputs may have been saved again before it began.
     const execution = around.current();
-    const from = this.#options.execution(caller) ?? execution;
+    const from = (caller === undefined ? undefined : this.#options.execution(caller)) ?? execution;
     await this.#options.records.refresh(placeOf(from));
     const target = { name: execution.connector_name ?? '', id: execution.connector_id, type: execution.connector_type };
     const connector = this.#connector(target, from);
     return { target, connector, type: typeOf(target, connector), given: inputsOf(execution.input_value), from };
   }
 
-  #connector({ name, id }: Target, caller: Execution): FlowRecord | undefined {
+  #connector({ name, id }: Target, caller: Caller): FlowRecord | undefined {
     const program = placeOf(caller);
     const reference = { type: 'connector', allow_normal: true, allow_deleted: false } as const;
     if (name !== '') return this.#options.records.find({ ...reference, select: name, by: 'name' }, program);
@@ -142,7 +176,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'revive'> {
   }
 
   /** Throws `FlowError` where nothing says what to call. */
-  #check(target: Target, record: FlowRecord | undefined, type: string | undefined, caller: Execution): void {
+  #check(target: Target, record: FlowRecord | undefined, type: string | undefined, caller: Caller): void {
     if (!record && (target.name !== '' || target.id !== undefined)) {
       const meant = nearest(target.name, this.#options.records.list('connector', placeOf(caller)).map(({ name }) => name));
       const hint = meant === undefined ? `; a file ${target.name || 'NAME'}.connector.yaml in the workspace would make one, or a mock.` : `. Did you mean ${JSON.stringify(meant)}?`;

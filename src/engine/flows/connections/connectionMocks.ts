@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { StartRequest } from '../../../execution/launch.ts';
 import type { Execution, JsonText } from '../../../execution/record.ts';
 import type { Fields } from '../../../flow/flowCalls.ts';
 import type { Files } from '../../../schema/files.ts';
@@ -48,6 +49,12 @@ export class ConnectionMocks {
   async knows(caller: Execution, connector: string, type: string): Promise<boolean> {
     const { entries } = await this.#of(caller);
     return entries.some(({ mock }) => isMeant(mock, connector, type));
+  }
+
+  /** The same for one that is started by itself: its mocks stand beside the file that starts it. */
+  async knowsAtStart(request: Pick<StartRequest, 'program' | 'mocks'>, connector: string, type: string): Promise<boolean> {
+    const { mocks } = await readMocks(request, this.#files);
+    return mocks.some((mock) => isMeant(mock, connector, type));
   }
 
   /** The first mock that fits, used once more. `file` is where a mock can be added. Rejects with `LaunchRefused`. */

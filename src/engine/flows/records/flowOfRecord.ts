@@ -31,5 +31,5 @@ export async function recordWithScript(records: Records, type: 'flow' | 'schedul
   }
   const script = found.fields['script'];
   if (typeof script !== 'string') throw new FlowError('InvalidInputError', `The ${type} ${JSON.stringify(found.name)} has no script.`);
-  return { ...found, content: found.content, script };
+  return { ...found, script };
 }

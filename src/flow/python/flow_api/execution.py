@@ -227,6 +227,8 @@ def _kind_of(fields: dict[str, Any]) -> str:
         return 'FLOW'
     if any(field in fields for field in ('connector_name', 'connector_id', 'connector_type')):
         return 'CONNECTION'
+    if 'wrapper_name' in fields or 'wrapper_id' in fields:
+        return 'WRAPPER'
     raise InvalidInputError(
         'a new execution needs what it runs: flow_name, script or connector_name'
     )

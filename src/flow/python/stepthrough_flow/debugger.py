@@ -37,4 +37,4 @@ def attach(channel: Channel, settings: dict[str, Any], script_path: str) -> None
 def uncaught(error: BaseException) -> None:
     """An error has left the flow: stops there if it is asked to, while its frames can still be looked at."""
     if _debugger is not None:
-        _debugger.uncaught(error)
+        _debugger.encounters.uncaught(error)

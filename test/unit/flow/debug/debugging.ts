@@ -16,6 +16,8 @@ export interface DebugOptions extends Hosting {
   /** Lets it run first, until this is so. */
   readonly attachWhen?: (run: HostedRun) => boolean;
   readonly record?: Partial<Execution>;
+  /** Seconds for an expression. */
+  readonly evaluationTime?: number;
 }
 
 /** A flow in a real process under the debugger, and what it told. */
@@ -26,9 +28,9 @@ export class DebuggedFlow {
   #waiting: (() => void) | undefined;
   #seen = 0;
 
-  constructor(run: HostedRun, ended: Promise<Execution>, record: Partial<Execution>) {
+  constructor(run: HostedRun, ended: Promise<Execution>, { record = {}, evaluationTime }: DebugOptions) {
     this.run = run;
-    this.debuggee = new FlowDebuggee({ execution: { ...run.record, ...record }, ended, begin: () => run.host.go() }, run.host);
+    this.debuggee = new FlowDebuggee({ execution: { ...run.record, ...record }, ended, begin: () => run.host.go() }, run.host, evaluationTime === undefined ? {} : { evaluationTime });
     this.debuggee.onEvent((event) => {
       this.events.push(event);
       this.#waiting?.();
@@ -96,9 +98,10 @@ export async function debugFlow(script: string, options: DebugOptions = {}): Pro
 }
 
 /** Gives a run a debugger; also one that had another before. */
-export async function debugRun(run: HostedRun, { breakpoints = [], functions, filters, stopOnEntry = false, record = {} }: DebugOptions = {}): Promise<DebuggedFlow> {
+export async function debugRun(run: HostedRun, options: DebugOptions = {}): Promise<DebuggedFlow> {
+  const { breakpoints = [], functions, filters, stopOnEntry = false } = options;
   const ended = run.ended.then((end): Execution => ({ ...run.record, state: end.kind === 'returned' ? 'SUCCEEDED' : end.kind === 'cancelled' ? 'CANCELLED' : 'FAILED', message: end.kind === 'failed' ? end.message : '' }));
-  const flow = new DebuggedFlow(run, ended, record);
+  const flow = new DebuggedFlow(run, ended, options);
   opened.add(flow);
   await flow.debuggee.setBreakpoints(flow.debuggee.sources[0]!, breakpoints.map((one) => (typeof one === 'number' ? { line: one } : one)));
   if (functions) await flow.debuggee.setFunctionBreakpoints(functions);

@@ -51,7 +51,9 @@ describe('debugging flows', () => {
     const flow = await debugFlow(orders, { breakpoints: [10] });
     await flow.stopped();
     assert.equal(await flow.go('stepIn'), 4);
-    assert.equal(await flow.go('stepOut'), 9);
+    assert.equal(await flow.go('stepOut'), 10);
+    assert.equal((await flow.variables('Locals')).get('(return) double')?.display, '0');
+    assert.equal(await flow.go('next'), 9);
     assert.equal(await flow.go('next'), 10);
     assert.equal(await flow.go('next'), 9);
     await flow.debuggee.setBreakpoints(flow.debuggee.sources[0]!, []);
@@ -92,7 +94,7 @@ describe('debugging flows', () => {
     const flow = await debugFlow(orders, { breakpoints: [{ line: 4, logMessage: 'x is {x}, {[x + k for k in range(2)]} and {nothing}' }, { line: 5, hitCondition: '>= 2', condition: 'y > 0' }] });
     await flow.stopped();
     assert.equal(await flow.value('x'), '2');
-    const text = flow.events.flatMap((event) => (event.kind === 'output' && event.category === 'console' ? [event.text] : []));
+    const text = flow.events.flatMap((event) => (event.kind === 'output' && event.category === 'stdout' ? [event.text] : []));
     assert.deepEqual(text, ['0', '1', '2'].map((x) => `x is ${x}, [${x}, ${Number(x) + 1}] and {nothing: NameError: name 'nothing' is not defined}\n`));
   });
 
@@ -101,6 +103,42 @@ describe('debugging flows', () => {
     assert.equal((await flow.stopped()).text, 'Condition "x > nothing" could not be evaluated: NameError: name \'nothing\' is not defined');
     await flow.go('continue');
     assert.equal(flow.text.split('could not be evaluated').length - 1, 1);
+  });
+
+  it('stops where a condition does not end, and says why once', async () => {
+    const flow = await debugFlow(orders, { breakpoints: [{ line: 4, condition: 'x > 0 and all(True for _ in iter(int, 1))' }], evaluationTime: 0.5 });
+    assert.equal((await flow.stopped()).text, 'Condition "x > 0 and all(True for _ in iter(int, 1))" took longer than 0.5 s and was ended');
+    assert.equal(await flow.value('x'), '1');
+    await flow.go('continue');
+    assert.equal(await flow.value('x'), '2');
+    assert.equal(flow.text.split('took longer').length - 1, 1);
+    assert.deepEqual(await flow.finish(), { kind: 'returned', result: '{"total":6}', message: '' });
+  });
+
+  it('gives an expression of a log message up that does not end, in each thread', async () => {
+    const flow = await debugFlow(`import threading
+lock = threading.Lock()
+lock.acquire()
+
+def work(n):
+    return n
+
+def handler(system, this, inputs):
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    return work(2)
+`, { breakpoints: [{ line: 6, logMessage: '{n} {all(True for _ in iter(int, 1))}' }, { line: 13, logMessage: '{lock.acquire()}' }], evaluationTime: 0.5 });
+    assert.deepEqual(await flow.run.ended, { kind: 'returned', result: '2', message: '' });
+    await flow.next('thread');
+    const text = flow.events.flatMap((event) => (event.kind === 'output' && event.category === 'stdout' ? [event.text] : []));
+    assert.deepEqual(text.slice(0, 4), [
+      '0 {all(True for _ in iter(int, 1)) took longer than 0.5 s and was ended}\n',
+      '1 {all(True for _ in iter(int, 1)): not evaluated any more}\n',
+      '{lock.acquire() took longer than 0.5 s and was ended}\n',
+      '2 {all(True for _ in iter(int, 1)): not evaluated any more}\n',
+    ]);
   });
 
   it('stops in functions by their names', async () => {
@@ -348,12 +386,12 @@ class Blocks:
 def handler(system, this, inputs):
     sleeps, blocks = Sleeps(), Blocks()
     return 'done'
-`, { breakpoints: [12] });
+`, { breakpoints: [12], evaluationTime: 1 });
     await flow.stopped();
     const variables = await flow.variables('Locals');
     assert.equal(variables.get('sleeps')!.display, '<Sleeps: repr took longer than 0.5 s>');
     assert.equal(variables.get('blocks')!.display, '<Blocks: repr took longer than 0.5 s>');
-    await assert.rejects(flow.value('all(True for _ in iter(int, 1))'), new DebugError('It took longer than 10 s and was ended.'));
+    await assert.rejects(flow.value('all(True for _ in iter(int, 1))'), new DebugError('It took longer than 1 s and was ended.'));
     assert.equal(await flow.value('1 + 1'), '2');
     assert.deepEqual(await flow.finish(), { kind: 'returned', result: '"done"', message: '' });
   });

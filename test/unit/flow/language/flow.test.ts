@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { deprecatedMethods } from '../../../../src/flow/language/deprecated.ts';
+import { deprecatedArguments, deprecatedMethods } from '../../../../src/flow/language/deprecated.ts';
 import { isFlow, readFlow, referenceAt } from '../../../../src/flow/language/flow.ts';
 import { flowProblems, type KnownNames } from '../../../../src/flow/language/problems.ts';
 
@@ -78,6 +78,15 @@ describe('problems of a flow', () => {
     ["this.using('retry').flow('ship')", []],
     ["this.task('REST', url='x')", ['flow/deprecated: task is deprecated: use connect.']],
     ["this.get('output_value')", []],
+    ["system.file(path='a.txt')", ['flow/deprecated: file(path=…) is deprecated: use file(name).']],
+    ["system.file('a.txt')", []],
+    ["system.files(dir='in', glob='*')", ['flow/deprecated: files(dir=…, glob=…) is deprecated: use files(filter=…).']],
+    ["other.files(dir='in')", []],
+    ['raise flow_api.CloudomationException', ['flow/deprecated: CloudomationException is deprecated: use EngineException.']],
+    ['raise flow_api.exceptions.CloudomationException', ['flow/deprecated: CloudomationException is deprecated: use EngineException.']],
+    ['from flow_api import CloudomationException', ['flow/deprecated: CloudomationException is deprecated: use EngineException of flow_api.']],
+    ['from mine import CloudomationException', []],
+    ['raise CloudomationException', []],
   ] as const) {
     it(`are told in ${body}`, () => assert.deepEqual(problems(flow(body)).map(({ code, message }) => `${code}: ${message}`), expected));
   }
@@ -122,9 +131,9 @@ describe('a deprecated method', () => {
   const folder = new URL('../../../../src/flow/python/flow_api/', import.meta.url);
   const sources = readdirSync(folder).filter((name) => name.endsWith('.py')).map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
 
-  for (const { method, instead } of deprecatedMethods) {
+  for (const { method, instead } of [...deprecatedMethods, ...deprecatedArguments]) {
     it(`is reported in the same words when it runs: ${method}`, () => {
-      const [, quote, told] = new RegExp(`deprecated\\('${method}', (['"])(.+?)\\1\\)`).exec(sources) ?? [];
+      const [, quote, told] = new RegExp(`deprecated\\('${method.replace(/[()]/g, '\\$&')}', (['"])(.+?)\\1\\)`).exec(sources) ?? [];
       assert(quote, `flow_api does not report ${method}`);
       assert.equal(told, instead);
     });

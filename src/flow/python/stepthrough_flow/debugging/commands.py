@@ -31,14 +31,14 @@ class Commands:
             'setFunctionBreakpoints': self.set_functions,
             'setExceptionFilters': self.set_filters,
             'breakpointLocations': self._locations,
-            'resume': debugger.resume,
-            'pause': lambda _: debugger.pause(),
+            'resume': debugger.halting.resume,
+            'pause': lambda _: debugger.halting.pause(),
             'detach': lambda _: debugger.detach(),
         }
         #: Only of a stopped flow, and answered in its thread.
         self._looks: dict[str, Work] = {
-            'stack': lambda command: looking.stack(debugger.shown(command['thread'])),
-            'scopes': lambda command: looking.scopes(command['frame'], self._error_at(command['frame'])),
+            'stack': lambda command: looking.stack(debugger.halting.shown(command['thread'])),
+            'scopes': self._scopes,
             'children': lambda command: looking.values.children(command['reference'], command.get('start', 0), command.get('count'), command.get('filter')),
             'evaluate': self._evaluate,
             'setVariable': lambda command: looking.set_variable(command['reference'], command['name'], command['value']),
@@ -53,9 +53,9 @@ class Commands:
             debugger.threads.add_own(threading.get_ident())
         name = command['command']
         if name in self._looks:
-            with debugger.changed:
-                if debugger.stop is not None:
-                    debugger.jobs.put(lambda: self._answer(command, self._looks[name]))
+            with debugger.halting.changed:
+                if debugger.halting.stop is not None:
+                    debugger.halting.jobs.put(lambda: self._answer(command, self._looks[name]))
                     return
             self._reply(command, False, 'The execution is running; pause it to look at values.')
         elif name in self._always:
@@ -107,18 +107,22 @@ class Commands:
         """Without a frame an expression is about the place of the stop."""
         if number is not None:
             return self._debugger.looking.frame(number)
-        if self._debugger.stop is None or not self._debugger.stop.shown:
+        stop = self._debugger.halting.stop
+        if stop is None or not stop.shown:
             raise Refused('The flow is not in code of its own here.')
-        return self._debugger.stop.shown[0].frame
+        return stop.shown[0].frame
 
-    def _error_at(self, number: int) -> BaseException | None:
-        stop = self._debugger.stop
-        return stop.error if stop is not None and stop.shown and self._debugger.looking.frame(number) is stop.shown[0].frame else None
+    def _scopes(self, command: dict[str, Any]) -> Any:
+        number = command['frame']
+        stop = self._debugger.halting.stop
+        if stop is None or not stop.shown or self._debugger.looking.frame(number) is not stop.shown[0].frame:
+            return self._debugger.looking.scopes(number)
+        return self._debugger.looking.scopes(number, stop.error, stop.returned)
 
     def _evaluate(self, command: dict[str, Any]) -> Any:
         context = command['context']
         return self._debugger.looking.evaluate(command['expression'], self._frame(command.get('frame')), context == 'console', context == 'clipboard')
 
     def _exception(self, command: dict[str, Any]) -> Any:
-        stop = self._debugger.stop
+        stop = self._debugger.halting.stop
         return None if stop is None or stop.error is None or stop.thread != command['thread'] else error_body(stop.error, stop.filter_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import CodeType
 from typing import NamedTuple
 
+from .limit import TookTooLong, watchdog
 from .text import value_text
 
 TYPE_CHECKING = False
@@ -30,6 +31,10 @@ class Expression:
         self._has_scopes = any(isinstance(constant, CodeType) for constant in self._code.co_consts)
 
     def value(self, frame: FrameType, more: dict[str, Any] | None = None) -> Any:
+        """Raises TookTooLong where it does not end."""
+        return watchdog.limited(watchdog.longest, lambda: self._computed(frame, more))
+
+    def _computed(self, frame: FrameType, more: dict[str, Any] | None) -> Any:
         if more or self._has_scopes:
             # The scopes inside an expression, such as a comprehension's, see global names only.
             return eval(self._code, {**frame.f_globals, **frame.f_locals, **(more or {})})
@@ -52,11 +57,16 @@ class Condition:
 
     def met(self, frame: FrameType, more: dict[str, Any] | None = None) -> Met:
         try:
-            return Met(bool(self._expression.value(frame, more)), False, None)
+            met = watchdog.limited(watchdog.longest, lambda: bool(self._expression.value(frame, more)))
+        except TookTooLong:
+            return self._failed(watchdog.too_long)
         except Exception as error:
-            first, self._told = not self._told, True
-            failure = f'Condition "{self._expression.text}" could not be evaluated: {type(error).__name__}: {value_text(str, error)}'
-            return Met(True, True, failure if first else None)
+            return self._failed(f'could not be evaluated: {type(error).__name__}: {value_text(str, error)}')
+        return Met(met, False, None)
+
+    def _failed(self, how: str) -> Met:
+        first, self._told = not self._told, True
+        return Met(True, True, f'Condition "{self._expression.text}" {how}' if first else None)
 
 
 class HitCount:
@@ -82,16 +92,23 @@ class HitCount:
 
 
 class LogMessage:
-    """Texts and expressions in turn. A failing expression prints its failure in its place."""
+    """Texts and expressions in turn. A failing expression prints its failure in its place; one that does not end is given up."""
 
     def __init__(self, parts: list[dict[str, str]]) -> None:
+        #: Expressions that have not ended once. The flow does not wait for them again.
+        self._endless: set[Expression] = set()
         self._parts: list[str | Expression] = [part['text'] if part['kind'] == 'text' else Expression('Log message', part['expression']) for part in parts]
 
     def text(self, frame: FrameType) -> str:
         return ''.join(part if isinstance(part, str) else self._evaluated(part, frame) for part in self._parts)
 
     def _evaluated(self, expression: Expression, frame: FrameType) -> str:
+        if expression in self._endless:
+            return f'{{{expression.text}: not evaluated any more}}'
         try:
             return value_text(str, expression.value(frame))
+        except TookTooLong:
+            self._endless.add(expression)
+            return f'{{{expression.text} {watchdog.too_long}}}'
         except Exception as error:
             return f'{{{expression.text}: {type(error).__name__}: {value_text(str, error)}}}'

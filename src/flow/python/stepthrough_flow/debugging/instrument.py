@@ -112,7 +112,7 @@ class Instrumentation:
         """Whether there is a breakpoint that only a trace function sees."""
         if any(file.left & self._debugger.breakpoints.lines.get(key, _NONE) for key, file in self._files.items()):
             return True
-        return any(self.traced_lines(inner) for frame in self._frames() if frame is not self._debugger.leaving for inner in code_objects(frame.f_code) if is_user_code(frame.f_code.co_filename))
+        return any(self.traced_lines(inner) for frame in self._frames() if frame is not self._debugger.encounters.leaving for inner in code_objects(frame.f_code) if is_user_code(frame.f_code.co_filename))
 
     def _frames(self) -> Iterator[FrameType]:
         """Every frame that runs, and those that were suspended when the functions were last exchanged."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import threading
 import time
 from _thread import start_new_thread
@@ -21,51 +22,67 @@ class TookTooLong(BaseException):
 
 
 class Watchdog:
-    """One thread that watches one piece of work at a time."""
+    """One thread that watches the work of all others."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._watched: tuple[int, float] | None = None
-        self._struck = False
+        #: By thread, when its work must have ended.
+        self._ends: dict[int, float] = {}
+        self._struck: set[int] = set()
+        #: When the watching thread looks again by itself. Waking it up for each piece of work would take longer than most of them.
+        self._looks_at = math.inf
         self.ident: int | None = None
         #: Reaches the main thread also where it is blocked.
         self.cancellation: Cancellation | None = None
+        #: Seconds for what a person has written: an expression, a condition. The engine waits a little longer for an answer.
+        self.longest = 10.0
+
+    @property
+    def too_long(self) -> str:
+        """What there is to say of an expression that did not end."""
+        return f'took longer than {self.longest:g} s and was ended'
 
     def limited(self, seconds: float, work: Callable[[], T]) -> T:
         """Does some work in this thread. Raises TookTooLong where it goes on for longer."""
-        if self._watched is not None:
+        me = threading.get_ident()
+        if me in self._ends:
             # Inside other limited work, whose end is near enough.
             return work()
-        me = threading.get_ident()
+        end = time.monotonic() + seconds
         with self._changed:
             if self.ident is None:
                 # Not by `threading`: the debugger's trace function, which new threads get there, is not for this one.
                 self.ident = start_new_thread(self._watch, ())
-            self._watched, self._struck = (me, time.monotonic() + seconds), False
-            self._changed.notify()
+            self._ends[me] = end
+            if end < self._looks_at:
+                self._changed.notify()
         try:
             return work()
         finally:
             with self._changed:
-                self._watched = None
-            if self._struck:
+                self._ends.pop(me, None)
+                struck = me in self._struck
+                self._struck.discard(me)
+            if struck:
                 _let_strike()
                 if self.cancellation is not None:
                     self.cancellation.calm()
 
+    def forked(self) -> None:
+        """In a forked process the watching thread is not there."""
+        self._changed = threading.Condition()
+        self._ends, self._struck, self._looks_at, self.ident = {}, set(), math.inf, None
+
     def _watch(self) -> None:
         with self._changed:
             while True:
-                if self._watched is None:
-                    self._changed.wait()
-                    continue
-                thread, end = self._watched
-                left = end - time.monotonic()
-                if left > 0:
-                    self._changed.wait(left)
-                    continue
-                self._watched, self._struck = None, True
-                self._strike(thread)
+                now = time.monotonic()
+                for thread in [thread for thread, end in self._ends.items() if end <= now]:
+                    del self._ends[thread]
+                    self._struck.add(thread)
+                    self._strike(thread)
+                self._looks_at = min(self._ends.values(), default=math.inf)
+                self._changed.wait(None if self._looks_at == math.inf else self._looks_at - now)
 
     def _strike(self, thread: int) -> None:
         in_main = thread == threading.main_thread().ident

@@ -26,8 +26,6 @@ _IMPORT = '<frozen importlib'
 _MISSING = object()
 #: No name that a flow can have.
 _NEW_VALUE = 'new value'
-#: Seconds for an expression; the engine waits a little longer for the answer.
-EVALUATION_TIME = 10.0
 #: Frames in one answer; a recursion without end has a thousand alike.
 FRAMES = 1_000
 
@@ -82,12 +80,12 @@ class Looking:
 
     # Scopes
 
-    def scopes(self, number: int, error: BaseException | None) -> list[dict[str, Any]]:
+    def scopes(self, number: int, error: BaseException | None = None, returned: Part | None = None) -> list[dict[str, Any]]:
         frame = self.frame(number)
         code = frame.f_code
         found: list[dict[str, Any]] = []
         if code.co_flags & _OPTIMIZED:
-            found.append(self._scope(frame, 'Locals', 'locals', self._variables(frame, closure=False)))
+            found.append(self._scope(frame, 'Locals', 'locals', self._variables(frame, closure=False, returned=returned)))
             if code.co_freevars:
                 found.append(self._scope(frame, 'Closure', None, self._variables(frame, closure=True)))
         elif frame.f_locals is not frame.f_globals:
@@ -103,11 +101,18 @@ class Looking:
     def _scope(self, frame: FrameType, name: str, hint: str | None, scope: Scope, expensive: bool = False) -> dict[str, Any]:
         return {'name': name, 'hint': hint, 'reference': self.values.hold(scope, frame), 'expensive': expensive}
 
-    def _variables(self, frame: FrameType, closure: bool) -> Scope:
+    def _variables(self, frame: FrameType, closure: bool, returned: Part | None = None) -> Scope:
         free = frame.f_code.co_freevars
         # Names that begin with a point are Python's own, such as the iterator of a comprehension.
         names = [name for name in frame.f_locals if not name.startswith('.') and (name in free) == closure]
-        return Scope(lambda: [name for name in names if name in frame.f_locals], lambda name: Part(name, frame.f_locals[name], name, lambda value: assign_local(frame, name, value)))
+
+        def part(name: str) -> Part:
+            if returned is not None and name == returned.name:
+                return returned
+            return Part(name, frame.f_locals[name], name, lambda value: assign_local(frame, name, value))
+
+        first = [] if returned is None else [returned.name]
+        return Scope(lambda: [*first, *(name for name in names if name in frame.f_locals)], part)
 
     # Expressions
 
@@ -275,9 +280,9 @@ def _computed(compute: Any) -> Any:
 
     pending = _runtime._pending
     try:
-        return watchdog.limited(EVALUATION_TIME, compute)
+        return watchdog.limited(watchdog.longest, compute)
     except TookTooLong:
-        raise Refused(f'It took longer than {EVALUATION_TIME:g} s and was ended.') from None
+        raise Refused(f'It {watchdog.too_long}.') from None
     except (ExecutionCancel, Refused):
         # A cancellation is the engine's, which does not ask when it would suit.
         raise

@@ -12,6 +12,7 @@ import sys
 from ..places import is_user_code
 from .running import running_codes
 from .source_text import code_objects, line_starts
+from .stepping import GENERATOR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,13 +29,16 @@ class Monitoring:
         self._tool = next(tool for tool in (self._monitoring.DEBUGGER_ID, 3, 4, 1) if self._monitoring.get_tool(tool) is None)
         #: The user's, by identity: equal code is not the same code.
         self._codes: dict[int, CodeType] = {}
-        self._watched: set[int] = set()
+        #: What is told of a code object, which may be a library's.
+        self._told: dict[int, tuple[CodeType, int]] = {}
         self._lines: dict[int, frozenset[int]] = {}
 
         events = self._monitoring.events
         self._monitoring.use_tool_id(self._tool, 'stepthrough')
         self._monitoring.register_callback(self._tool, events.PY_START, self._enter)
         self._monitoring.register_callback(self._tool, events.LINE, self._line)
+        self._monitoring.register_callback(self._tool, events.PY_RETURN, self._return)
+        self._monitoring.register_callback(self._tool, events.PY_YIELD, self._yield)
         self._monitoring.register_callback(self._tool, events.RAISE, self._raise)
 
     def start(self) -> None:
@@ -49,19 +53,31 @@ class Monitoring:
         events = self._monitoring.events
         entered = 0 if self._debugger.gone else events.PY_START
         self._monitoring.set_events(self._tool, entered | (events.RAISE if self._debugger.errors.watches_raises else 0))
-        for code in list(self._codes.values()):
-            self._watch(code)
+        step = self._debugger.halting.step
+        leading_back = {} if step is None else {id(code): code for code in step.codes_leading_back()}
+        libraries = [code for code, _ in list(self._told.values()) if id(code) not in self._codes]
+        for code in [*self._codes.values(), *libraries, *leading_back.values()]:
+            self._watch(code, id(code) in leading_back)
         self._monitoring.restart_events()
 
     def settle(self) -> None:
         """A stopped thread goes on; events hold for all threads at once."""
 
-    def _watch(self, code: CodeType) -> None:
+    def _watch(self, code: CodeType, leads_back: bool) -> None:
+        events = self._monitoring.events
+        wanted = (events.LINE if self._wants_lines(code) else 0) | (events.PY_RETURN | events.PY_YIELD if leads_back else 0)
+        told = self._told.get(id(code))
+        if wanted != (0 if told is None else told[1]):
+            self._monitoring.set_local_events(self._tool, code, wanted)
+            if wanted:
+                self._told[id(code)] = code, wanted
+            else:
+                del self._told[id(code)]
+
+    def _wants_lines(self, code: CodeType) -> bool:
         debugger = self._debugger
-        wanted = debugger.everywhere or (debugger.step is not None and debugger.step.watches(code)) or bool(self._breakpoint_lines(code))
-        if wanted != (id(code) in self._watched):
-            self._monitoring.set_local_events(self._tool, code, self._monitoring.events.LINE if wanted else 0)
-            (self._watched.add if wanted else self._watched.discard)(id(code))
+        step = debugger.halting.step
+        return id(code) in self._codes and (debugger.everywhere or (step is not None and step.watches(code)) or bool(self._breakpoint_lines(code)))
 
     def _breakpoint_lines(self, code: CodeType) -> frozenset[int]:
         return self._lines[id(code)] & self._debugger.breakpoint_lines(code.co_filename)
@@ -78,15 +94,22 @@ class Monitoring:
             self._lines[id(inner)] = frozenset(line for _, line in line_starts(inner))
         self._debugger.loaded(code.co_filename)
         for inner in code_objects(code):
-            self._watch(inner)
+            self._watch(inner, False)
 
     def _line(self, code: CodeType, line: int) -> Any:
         debugger = self._debugger
         if not debugger.watching and line not in debugger.breakpoint_lines(code.co_filename):
             return self._monitoring.DISABLE
-        debugger.line(sys._getframe(1))
+        debugger.encounters.line(sys._getframe(1))
         return None
+
+    def _return(self, _code: CodeType, _offset: int, value: Any) -> None:
+        self._debugger.encounters.returns(sys._getframe(1), value)
+
+    def _yield(self, code: CodeType, _offset: int, value: Any) -> None:
+        if code.co_flags & GENERATOR:
+            self._debugger.encounters.returns(sys._getframe(1), value)
 
     def _raise(self, code: CodeType, _offset: int, error: BaseException) -> None:
         if is_user_code(code.co_filename):
-            self._debugger.raised(sys._getframe(1), error)
+            self._debugger.encounters.raised(sys._getframe(1), error)

@@ -15,6 +15,7 @@ import threading
 from ..places import is_user_code
 from .instrument import Instrumentation
 from .reach import Reach
+from .stepping import gives_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class SetTrace:
         self._scheduled = False
         self._trace = self._enter
         self._errors = self._watch_errors
+        self._library = self._watch_library
         self._pending = _PendingCall(self._switch)
         #: What other threads than the main one do.
         self._others_switched = False
@@ -116,12 +118,16 @@ class SetTrace:
 
     def _mark(self, frame: FrameType | None) -> None:
         """Frames that are there already; later ones are asked for by Python when they are entered."""
-        step = self._debugger.step
+        step = self._debugger.halting.step
         while frame is not None:
-            if is_user_code(frame.f_code.co_filename):
-                local, lines = self._plan(frame.f_code) or (None, False)
-                if step is not None and step.follows(frame):
-                    local, lines = self._watch(frame.f_code), True
+            leads_back = step is not None and step.leads_back(frame)
+            follows = step is not None and step.follows(frame) and is_user_code(frame.f_code.co_filename)
+            local, lines = self._plan(frame.f_code) or (None, False)
+            if follows or (leads_back and is_user_code(frame.f_code.co_filename)):
+                local, lines = self._watch(frame.f_code), lines or follows
+            elif leads_back:
+                local = self._library
+            if local is not None or frame.f_trace is not None:
                 frame.f_trace = local
                 frame.f_trace_lines = lines
             frame = frame.f_back
@@ -142,8 +148,9 @@ class SetTrace:
             if known is None:
                 return None
         local, lines = known
-        if not lines:
-            frame.f_trace_lines = False
+        if lines is not frame.f_trace_lines:
+            # A generator that goes on has kept what held when it last ran.
+            frame.f_trace_lines = lines
         return local
 
     def _plan(self, code: CodeType) -> Plan | None:
@@ -160,13 +167,24 @@ class SetTrace:
     def _watch_errors(self, frame: FrameType, event: str, argument: Any) -> Any:
         """Where no line is of interest; it has to be quick, since it hears of each return too."""
         if event == 'exception':
-            self._debugger.raised(frame, argument[1])
+            self._debugger.encounters.raised(frame, argument[1])
             # What is watched may have changed while the flow was stopped.
             return frame.f_trace
         return self._errors
 
+    def _watch_library(self, frame: FrameType, event: str, argument: Any) -> Any:
+        """Where a library that the user's code has called gives the control back."""
+        if event == 'return':
+            self._returns(frame, argument)
+        return frame.f_trace
+
+    def _returns(self, frame: FrameType, value: Any) -> None:
+        step = self._debugger.halting.step
+        if step is not None and step.leads_back(frame) and gives_value(frame):
+            self._debugger.encounters.returns(frame, value)
+
     def _watch(self, code: CodeType) -> Local:
-        debugger = self._debugger
+        debugger, encounters = self._debugger, self._debugger.encounters
         traced = self._instrumentation.traced_lines(code)
         instrumented = self._instrumentation.is_instrumented(code)
         leaves = code.co_name == '<module>' or bool(traced)
@@ -176,13 +194,15 @@ class SetTrace:
                 if debugger.watching or frame.f_lineno in traced:
                     if instrumented:
                         self._met[threading.get_ident()] = (frame, frame.f_lineno)
-                    debugger.line(frame)
+                    encounters.line(frame)
             elif event == 'exception':
-                debugger.raised(frame, argument[1])
-            elif event == 'return' and leaves:
-                # Perhaps it was the last that had to be traced.
-                self._instrumentation.again()
-                debugger.left(frame)
+                encounters.raised(frame, argument[1])
+            elif event == 'return':
+                self._returns(frame, argument)
+                if leaves:
+                    # Perhaps it was the last that had to be traced.
+                    self._instrumentation.again()
+                    encounters.left(frame)
             # It may have been exchanged while the flow was stopped.
             return frame.f_trace
 
@@ -192,7 +212,7 @@ class SetTrace:
         """Instrumented code has come to a breakpoint."""
         met = self._met.pop(threading.get_ident(), None)
         if met is None or met[0] is not frame or met[1] != frame.f_lineno:
-            self._debugger.line(frame, arrived=True)
+            self._debugger.encounters.line(frame, arrived=True)
 
 
 _watching: list[SetTrace] = []

@@ -1,4 +1,4 @@
-import type { BinaryOperator, Expression } from './ast.ts';
+import type { BinaryOperator, Expression } from '../../../src/workflow/expression/ast.ts';
 
 /** How tightly an operator binds (google-workflows 2.3); higher is tighter. */
 const precedence: Readonly<Record<BinaryOperator, number>> = {
