@@ -25,8 +25,11 @@ describe('the message of a flow', () => {
   const offered = async (wanted: boolean): Promise<void> => {
     await workbench.palette('>Stepthrough: Answer Message');
     await eventually('the palette', () => workbench.picks(), (labels) => labels.includes('Stepthrough: Answer Message…') === wanted);
-    await workbench.page.keyboard.press('Escape');
-    await workbench.quickInputClosed();
+    const away = async (): Promise<boolean> => {
+      await workbench.page.keyboard.press('Escape');
+      return workbench.page.locator('.quick-input-widget').isHidden();
+    };
+    await eventually('the end of the palette', away, (closed) => closed);
   };
   const problem = (): Promise<string> => workbench.page.locator('.quick-input-widget .quick-input-message').innerText();
 

@@ -35,7 +35,7 @@ export function givenOptions(fields: Fields): ExecutionOptions {
 export function flowChild(records: Records): ChildMaker {
   return async (fields, context) => {
     const program = placeOf(context.execution);
-    await records.refresh(program);
+    await records.refreshChanged(program);
     const flow = find(records, fields, program);
     if (!flow) return workflowChild(records, fields, context);
     const script = flow.fields['script'];

@@ -59,7 +59,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'plan' | 'revive'> {
   /** Inputs that are certainly wrong are refused here, where the flow can catch it. */
   readonly child: ChildMaker = async (fields, context) => {
     const { execution } = context;
-    await this.#options.records.refresh(placeOf(execution));
+    await this.#options.records.refreshChanged(placeOf(execution));
     const target = targetOf(fields);
     const json = exactMember(context.args, 'fields', 'input_value') ?? '{}';
     const { record, named } = await this.#checked(target, json, execution, (type) => this.#options.mocks.knows(execution, target.name, type));
@@ -72,7 +72,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'plan' | 'revive'> {
   async plan(request: StartRequest): Promise<LaunchPlan> {
     checkFields(request, 'flow');
     const { connector_id: id, connector_name: name = '', connector_type: type } = request.options;
-    await this.#options.records.refresh(request.program);
+    await this.#options.records.refreshChanged(request.program);
     const lookup = new SchemaLookup(this.#options.files);
     const { schema } = await findSchema(request, lookup, 'input');
     const { schema: outputSchema } = await findSchema(request, lookup, 'output');
@@ -162,7 +162,7 @@ export class ConnectionKind implements Pick<ProgramKind, 'plan' | 'revive'> {
     // Its inputs may have been saved again before it began.
     const execution = around.current();
     const from = (caller === undefined ? undefined : this.#options.execution(caller)) ?? execution;
-    await this.#options.records.refresh(placeOf(from));
+    await this.#options.records.refreshChanged(placeOf(from));
     const target = { name: execution.connector_name ?? '', id: execution.connector_id, type: execution.connector_type };
     const connector = this.#connector(target, from);
     return { target, connector, type: typeOf(target, connector), given: inputsOf(execution.input_value), from };

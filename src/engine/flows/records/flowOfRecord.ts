@@ -23,7 +23,7 @@ export async function startOfFlow(records: Records, { place, flow, input, option
 
 /** A flow or scheduler with its script. Rejects with `FlowError`. */
 export async function recordWithScript(records: Records, type: 'flow' | 'scheduler', { select, by }: Reference, place: string): Promise<FlowRecord & { readonly script: string }> {
-  await records.refresh(place);
+  await records.refreshChanged(place);
   const found = records.find({ type, select, by, allow_normal: true, allow_deleted: false }, place);
   if (!found) {
     const meant = by === 'name' ? nearest(select, records.list(type, place).map(({ name }) => name)) : undefined;

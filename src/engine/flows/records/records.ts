@@ -84,6 +84,11 @@ export class Records {
     return this.#files.errors(type);
   }
 
+  /** Looks for new files where that is due, or a folder has changed. */
+  refreshChanged(program: string): Promise<void> {
+    return this.#files.refreshChanged(program);
+  }
+
   /** Looks for new files where that is due; then undefined. */
   refresh(program: string): Promise<void> | undefined {
     return this.#files.refresh(program);

@@ -44,6 +44,8 @@ const passedOver = /^(\.|node_modules$|__pycache__$|venv$)/;
 interface Looked {
   readonly until: number;
   readonly paths: readonly string[];
+  /** When each folder had last got or lost a file, before it was read. */
+  readonly folders: ReadonlyMap<string, number>;
   /** The files that may have a record, by its type and name; made when it is first needed. */
   index: ReadonlyMap<string, readonly string[]> | undefined;
 }
@@ -75,6 +77,16 @@ export class ResourceFiles {
     // What was found counts until the new look has ended.
     for (const [root, looked] of this.#looked) this.#looked.set(root, { ...looked, until: 0 });
     await this.refresh('');
+  }
+
+  /** Looks for new files also where a folder has got or lost one since: for what is done once, such as a start. */
+  async refreshChanged(program: string): Promise<void> {
+    await this.#looking;
+    for (const root of this.#rootsOf(program)) {
+      const looked = this.#looked.get(root);
+      if (looked && [...looked.folders].some(([folder, changed]) => changeTime(folder) !== changed)) this.#looked.set(root, { ...looked, until: 0 });
+    }
+    await this.refresh(program);
   }
 
   /** Why files cannot be used whose names say that they are of a type. */
@@ -151,9 +163,9 @@ export class ResourceFiles {
   async #look(program: string): Promise<void> {
     for (const root of this.#rootsOf(program)) {
       const began = Date.now();
-      const paths = await filesIn(root);
+      const found = await filesIn(root);
       const took = Date.now() - began;
-      this.#looked.set(root, { until: Date.now() + Math.max(freshTime, took * restFactor), paths, index: undefined });
+      this.#looked.set(root, { until: Date.now() + Math.max(freshTime, took * restFactor), ...found, index: undefined });
     }
     const known = new Set([...this.#looked.values()].flatMap(({ paths }) => paths));
     for (const path of this.#files.keys()) if (!known.has(path)) this.#files.delete(path);
@@ -178,14 +190,16 @@ function nearestFirst(paths: readonly string[], program: string): string[] {
 }
 
 /** Metadata files first: a flow that has one is described by it. */
-async function filesIn(root: string): Promise<string[]> {
+async function filesIn(root: string): Promise<Pick<Looked, 'paths' | 'folders'>> {
   const paths: string[] = [];
+  const changed = new Map<string, number>();
   let level = [root];
   let folders = 0;
   for (let depth = 0; depth < depthLimit && level.length > 0; depth++) {
     const next: string[] = [];
     for (const folder of level) {
       if (++folders > folderLimit || paths.length >= fileLimit) break;
+      changed.set(folder, settled(changeTime(folder)));
       for (const item of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
         if (item.isDirectory() && !passedOver.test(item.name)) next.push(join(folder, item.name));
         else if (!item.isDirectory() && (recordFile(item.name) || item.name.endsWith('.py'))) paths.push(join(folder, item.name));
@@ -195,7 +209,24 @@ async function filesIn(root: string): Promise<string[]> {
   }
   const described = new Set(paths.map(scriptPath));
   const isScript = (path: string): boolean => path.endsWith('.py');
-  return [...paths.filter((path) => !isScript(path)), ...paths.filter((path) => isScript(path) && !described.has(path))];
+  return { paths: [...paths.filter((path) => !isScript(path)), ...paths.filter((path) => isScript(path) && !described.has(path))], folders: changed };
+}
+
+/** Milliseconds between two changes of a folder that may have the same time. */
+const clockTick = 20;
+
+/** A time that is no change's, where another change might still come at the same one. */
+function settled(time: number): number {
+  return time > Date.now() - clockTick ? -1 : time;
+}
+
+/** When a folder last got or lost a file; 0 where it is gone or closed to us. */
+function changeTime(folder: string): number {
+  try {
+    return statSync(folder).mtimeMs;
+  } catch {
+    return 0;
+  }
 }
 
 function stampOf(path: string): string {

@@ -46,7 +46,7 @@ export class Wrapping {
   async around(request: StartRequest, type: ExecutionType, place = request.program): Promise<StartRequest | undefined> {
     if (type !== 'FLOW' && type !== 'SCRIPT' && type !== 'CONNECTION') return undefined;
     const { options } = request;
-    await this.#records.refresh(place);
+    await this.#records.refreshChanged(place);
     const uses = [...(options.wrappers ?? []), ...(options.unwrapped === true ? [] : this.#static(request, type, place))];
     const [first, ...rest] = uses;
     if (!first) return undefined;
@@ -63,7 +63,7 @@ export class Wrapping {
    */
   async itself(request: StartRequest, place = request.program): Promise<StartRequest> {
     const { options } = request;
-    await this.#records.refresh(place);
+    await this.#records.refreshChanged(place);
     const given = inputJson(request);
     const { wrapper_id, wrapper_name } = options;
     const wrapper = this.#find({ ...(wrapper_name === undefined ? { wrapper_id: wrapper_id ?? '' } : { wrapper_name }), params: given }, place);

@@ -55,6 +55,8 @@ class Channel:
         self._on_debug: Callable[[Any], None] | None = None
         self._early_debug: list[Any] = []
         self._debug_lock = allocate_lock()
+        #: How many debuggers have gone.
+        self._debuggers_gone = 0
         self._cancellation: Cancellation | None = None
         #: What begins to debug a flow that runs; called in the thread that read it.
         self.on_attach: Callable[[dict[str, Any]], None] | None = None
@@ -131,20 +133,25 @@ class Channel:
         with self._debug_lock:
             self._on_debug = self.on_call = self.on_cancel = None
             self._early_debug = []
+            self._debuggers_gone += 1
         self._reception.share()
 
     @property
     def on_debug(self) -> Callable[[Any], None] | None:
         """What the debugger registers to get commands.
 
-        It is called in the channel's thread; commands that came earlier are given to it at once.
+        It is called in the channel's thread; commands that came earlier are given to it at once. One of those may send
+        the debugger away.
         """
         return self._on_debug
 
     @on_debug.setter
     def on_debug(self, callback: Callable[[Any], None]) -> None:
+        gone = self._debuggers_gone
         while True:
             with self._debug_lock:
+                if self._debuggers_gone != gone:
+                    return
                 early, self._early_debug = self._early_debug, []
                 if not early:
                     self._on_debug = callback

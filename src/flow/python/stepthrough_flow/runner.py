@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from _thread import allocate_lock, start_new_thread
 
 from flow_api import _runtime
 from flow_api.exceptions import ExecutionCancel, ExecutionError, ExecutionSuccess, LifecycleSignal
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 SCRIPT_NAME = '<script>'
 #: The module that a script is; not ``__main__``, so that what it does when run by itself is not done.
 MODULE_NAME = 'flow_script'
+
+#: Held while a debugger comes.
+_attaching = allocate_lock()
 
 
 def main() -> int:
@@ -139,9 +143,12 @@ def _end_of(start: dict[str, Any], channel: Channel, cancellation: Cancellation)
 
 
 def _attach(channel: Channel, settings: dict[str, Any], path: str) -> None:
-    from _thread import start_new_thread
-
     def attach() -> None:
+        # One after another: commands that were sent to the debugger before, such as to leave, are for that one.
+        with _attaching:
+            attach_alone()
+
+    def attach_alone() -> None:
         # A flow that computes would let go only every 5 ms, and to load the debugger takes many turns.
         interval = sys.getswitchinterval()
         sys.setswitchinterval(0.0001)

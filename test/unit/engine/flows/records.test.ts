@@ -153,6 +153,20 @@ describe('records of flows', () => {
       assert.equal(await exists(named('flow', 'tool')), false);
     });
 
+    it('are found by what starts as soon as they are there, and no more when they are gone', async () => {
+      const found = async (name: string): Promise<boolean> => {
+        await sharing.records.refreshChanged(join(folder(), 'root.py'));
+        return sharing.records.find(named('flow', name), join(folder(), 'root.py')) !== undefined;
+      };
+      const flow = 'def handler(system, this, inputs):\n    return this.success()\n';
+      write('parts/other.py', flow);
+      assert.deepEqual([await found('other'), await found('leaf')], [true, false]);
+      write('parts/leaf.py', flow);
+      assert.equal(await found('leaf'), true);
+      rmSync(join(folder(), 'parts/leaf.py'));
+      assert.equal(await found('leaf'), false);
+    });
+
     it('lets what a flow saved go before the file until the file changes, and never writes the file', async () => {
       const text = 'setting:\n  value: 1\n  description: kept\n';
       write('n.setting.yaml', text);

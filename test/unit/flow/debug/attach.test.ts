@@ -22,6 +22,23 @@ def watched():
     return sys.gettrace() is not None if sys.version_info < (3, 12) else sys.monitoring.get_events(sys.monitoring.DEBUGGER_ID) != 0
 `;
 
+/** Can be kept within a call, in the middle of line 12. */
+const lingering = `lingers, last = [], [0]
+def step(n):
+    last[0] = n + 1
+    while lingers:
+        pass
+    return n + 1
+
+def handler(system, this, inputs):
+    n = 0
+    print('here')
+    while n >= 0:
+        n = step(n)
+        m = n
+    return n
+`;
+
 const sleeping = `import time
 def handler(system, this, inputs):
     seconds = 3600
@@ -94,6 +111,20 @@ for (const { version, interpreters } of await pythons()) {
       await second.value('n = -5', 'console');
       await second.debuggee.setBreakpoints(second.debuggee.sources[0]!, []);
       assert.deepEqual(await second.finish(), { kind: 'returned', result: '-4', message: '' });
+    });
+
+    it('takes no statement for reached that is half done when it comes', async () => {
+      const first = await debugFlow(lingering, { ...options, breakpoints: [13] });
+      await first.stopped();
+      await first.value('lingers.append(1)', 'console');
+      first.debuggee.detach();
+      const second = await debugRun(first.run);
+      second.debuggee.pause();
+      await second.stopped();
+      await second.value('lingers.clear()', 'console');
+      await second.debuggee.setBreakpoints(second.debuggee.sources[0]!, [{ line: 12 }]);
+      assert.equal(await second.go('continue'), 12);
+      assert.equal(await second.value('last[0] == n'), 'True');
     });
 
     it('shows a flow that sleeps where it is', async () => {

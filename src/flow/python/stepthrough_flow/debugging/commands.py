@@ -49,7 +49,8 @@ class Commands:
     def command(self, command: dict[str, Any]) -> None:
         """One command, in the channel's thread; in the main thread those that came before the debugger was there."""
         debugger = self._debugger
-        if threading.current_thread() is not threading.main_thread():
+        # Not `current_thread`: it would make a thread that attaches one of the flow's for ever.
+        if threading.get_ident() != threading.main_thread().ident:
             debugger.threads.add_own(threading.get_ident())
         name = command['command']
         if name in self._looks:

@@ -13,6 +13,7 @@ import sys
 import threading
 
 from ..places import is_user_code
+from .beginnings import Beginnings
 from .instrument import Instrumentation
 from .reach import Reach
 from .stepping import gives_value
@@ -53,6 +54,7 @@ class SetTrace:
         #: What other threads than the main one do.
         self._others_switched = False
         self._reach = Reach(self._arrived)
+        self._beginnings = Beginnings()
 
     def start(self) -> None:
         """Call it before anything is watched; more than once where debuggers come and go."""
@@ -78,7 +80,10 @@ class SetTrace:
             self._switch(None)
         elif self._needed != self._switched and not self._scheduled:
             # One is enough: it decides by what is needed when it runs. Python takes few, and none while many wait.
-            self._scheduled = ctypes.pythonapi.Py_AddPendingCall(self._pending, None) == 0
+            # Said before, since it may run before the next instruction here.
+            self._scheduled = True
+            if ctypes.pythonapi.Py_AddPendingCall(self._pending, None) != 0:
+                self._scheduled = False
 
     def settle(self) -> None:
         """A stopped thread goes on: what was decided meanwhile holds from its next line."""
@@ -91,14 +96,24 @@ class SetTrace:
             self._debugger.loaded(code.co_filename)
             if not self._needed and self._debugger.breakpoint_lines(code.co_filename):
                 self._needed = True
-                sys.settrace(self._trace)
+                self._begin(sys._getframe())
 
     def _switch(self, _argument: object) -> int:
         """In the main thread: begins or ends to trace it."""
         self._scheduled = False
         self._switched = self._needed
-        sys.settrace(self._trace if self._needed else None)
+        if self._needed:
+            self._begin(sys._getframe())
+        else:
+            sys.settrace(None)
+            self._beginnings.clear()
         return 0
+
+    def _begin(self, frame: FrameType) -> None:
+        """Traces this thread, if that is not so already; ``frame`` is any of ours or the innermost one that is there."""
+        if sys.gettrace() is None:
+            self._beginnings.note(frame)
+        sys.settrace(self._trace)
 
     def _switch_all(self) -> None:
         self._switched = self._needed
@@ -106,6 +121,7 @@ class SetTrace:
             self._reach.begin()
         else:
             self._reach.end()
+            self._beginnings.clear()
 
     def _arrived(self) -> None:
         """In a thread that is reached."""
@@ -113,8 +129,9 @@ class SetTrace:
             sys.settrace(None)
             return
         # Python has called through two functions of ours.
-        self._mark(sys._getframe(2))
-        sys.settrace(self._trace)
+        frame = sys._getframe(2)
+        self._mark(frame)
+        self._begin(frame)
 
     def _mark(self, frame: FrameType | None) -> None:
         """Frames that are there already; later ones are asked for by Python when they are entered."""
@@ -191,7 +208,7 @@ class SetTrace:
 
         def local(frame: FrameType, event: str, argument: Any) -> Any:
             if event == 'line':
-                if debugger.watching or frame.f_lineno in traced:
+                if self._beginnings.arrives(frame) and (debugger.watching or frame.f_lineno in traced):
                     if instrumented:
                         self._met[threading.get_ident()] = (frame, frame.f_lineno)
                     encounters.line(frame)
