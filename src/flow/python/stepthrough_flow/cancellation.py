@@ -5,11 +5,17 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from _thread import start_new_thread
+from time import sleep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
     from typing import Callable, NoReturn
+
+
+#: Seconds after which a signal that was not heard is sent again.
+_AGAIN = 0.1
 
 
 class Cancellation:
@@ -20,6 +26,8 @@ class Cancellation:
         self._message: str | None = None
         #: Signals that `request` has sent; any other one is a person's, in a terminal.
         self._sent = 0
+        #: How many times the main thread has heard a signal.
+        self._heard = 0
         self._interrupted = False
         self._breaking: type[BaseException] | None = None
         self._shields = 0
@@ -50,6 +58,18 @@ class Cancellation:
         self._breaking = None
 
     def _signal(self) -> None:
+        heard = self._heard
+        self._send()
+        # One that comes just before the main thread blocks does not wake it.
+        start_new_thread(self._insist, (heard,))
+
+    def _insist(self, heard: int) -> None:
+        sleep(_AGAIN)
+        while self._heard == heard and signal.getsignal(signal.SIGINT) == self._on_signal:
+            self._send()
+            sleep(_AGAIN)
+
+    def _send(self) -> None:
         self._sent += 1
         if sys.platform == 'win32':
             signal.raise_signal(signal.SIGINT)
@@ -85,6 +105,7 @@ class Cancellation:
             self.check()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._heard += 1
         if self._sent > 0:
             self._sent -= 1
         else:
